@@ -1,0 +1,178 @@
+import koffi from 'koffi';
+
+/**
+ * The calls that Node lacks, bound from libc. Nobody else in this project calls libc. Paths are bytes, as the kernel
+ * takes them; every function throws an error with the errno's name in `code`, like node:fs does.
+ */
+const libc = koffi.load('libc.so.6');
+
+const bound = {
+  mount: libc.func(
+    'int mount(const void *source, const void *target, const char *type, unsigned long flags, const char *data)',
+  ),
+  umount2: libc.func('int umount2(const void *target, int flags)'),
+  prctl: libc.func(
+    'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
+  ),
+  syscall: libc.func('long syscall(long number, ...)'),
+  syncfs: libc.func('int syncfs(int fd)'),
+  flock: libc.func('int flock(int fd, int operation)'),
+  fcntl: libc.func('int fcntl(int fd, int command, int value)'),
+  dup2: libc.func('int dup2(int from, int to)'),
+  utimensat: libc.func('int utimensat(int folder, const void *path, const int64_t *times, int flags)'),
+  renameat2: libc.func(
+    'int renameat2(int from, const void *old, int to, const void *path, unsigned int flags)',
+  ),
+  llistxattr: libc.func('ssize_t llistxattr(const void *path, _Out_ void *list, size_t size)'),
+  lgetxattr: libc.func(
+    'ssize_t lgetxattr(const void *path, const char *name, _Out_ void *value, size_t size)',
+  ),
+  lsetxattr: libc.func(
+    'int lsetxattr(const void *path, const char *name, const void *value, size_t size, int flags)',
+  ),
+  lremovexattr: libc.func('int lremovexattr(const void *path, const char *name)'),
+  name_to_handle_at: libc.func(
+    'int name_to_handle_at(int folder, const void *path, _Inout_ void *handle, _Out_ int *mountId, int flags)',
+  ),
+};
+
+const AT_FDCWD = -100;
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const ERRNO_NAMES = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number as number, name]));
+
+/** A NUL-terminated copy of a path. */
+export function cPath(path: Buffer | string): Buffer {
+  return Buffer.concat([Buffer.from(path), Buffer.of(0)]);
+}
+
+/** Throws the error of a call that answered less than 0; otherwise hands its answer on. */
+export function checked(call: string, answer: number | bigint, path?: Buffer | string): number {
+  if (answer >= 0) return Number(answer);
+  const errno = koffi.errno();
+  const code = ERRNO_NAMES.get(errno) ?? `errno ${errno}`;
+  const where = path === undefined ? '' : ` '${path.toString()}'`;
+  throw Object.assign(new Error(`${code}: ${call}${where}`), { code, errno: -errno, syscall: call });
+}
+
+export interface MountRequest {
+  source: Buffer | string;
+  target: Buffer | string;
+  type?: string | null;
+  flags?: number;
+  data?: string | null;
+}
+
+/** mount(2). */
+export function mount({ source, target, type = null, flags = 0, data = null }: MountRequest): void {
+  checked('mount', bound.mount(cPath(source), cPath(target), type, flags, data), target);
+}
+
+/** umount2(2). */
+export function unmount(target: Buffer | string, flags = 0): void {
+  checked('umount2', bound.umount2(cPath(target), flags), target);
+}
+
+/** prctl(2) with its unused arguments 0. */
+export function prctl(option: number, a: number, b = 0): void {
+  checked('prctl', bound.prctl(option, a, b, 0, 0));
+}
+
+/** A raw system call with pointers and numbers as arguments, for what this libc has no wrapper for. */
+export function syscall(name: string, number: number, ...args: (number | Buffer)[]): number {
+  const typed = args.flatMap((arg): unknown[] => (typeof arg === 'number' ? ['long', arg] : ['void *', arg]));
+  return checked(name, bound.syscall(number, ...typed));
+}
+
+/** syncfs(2): makes all that the file system of this descriptor holds durable. */
+export function syncfs(fd: number): void {
+  checked('syncfs', bound.syncfs(fd));
+}
+
+/** flock(2) for writing without waiting; false when another open file description holds it. */
+export function tryLock(fd: number): boolean {
+  const LOCK_EX_NB = 2 | 4;
+  if (bound.flock(fd, LOCK_EX_NB) === 0) return true;
+  if (koffi.errno() === koffi.os.errno.EAGAIN) return false;
+  checked('flock', -1);
+  return false;
+}
+
+/** Sets whether a descriptor is closed when the process executes another program. */
+export function setCloseOnExec(fd: number, close: boolean): void {
+  const F_SETFD = 2;
+  checked('fcntl', bound.fcntl(fd, F_SETFD, close ? 1 : 0));
+}
+
+/** dup2(2): makes `to` refer to what `from` refers to; `to` stays open across exec. */
+export function dup2(from: number, to: number): void {
+  checked('dup2', bound.dup2(from, to));
+}
+
+/** Sets access and modification time, in nanoseconds since the epoch, of the path itself (links are not followed). */
+export function setTimes(path: Buffer, atimeNs: bigint, mtimeNs: bigint): void {
+  const times = [atimeNs, mtimeNs].flatMap((ns) => {
+    const seconds = ns >= 0n ? ns / 1_000_000_000n : (ns - 999_999_999n) / 1_000_000_000n;
+    return [seconds, ns - seconds * 1_000_000_000n];
+  });
+  checked(
+    'utimensat',
+    bound.utimensat(AT_FDCWD, cPath(path), BigInt64Array.from(times), AT_SYMLINK_NOFOLLOW),
+    path,
+  );
+}
+
+/** Renames, but fails with EEXIST where the new name is taken. */
+export function renameNoReplace(from: Buffer | string, to: Buffer | string): void {
+  const RENAME_NOREPLACE = 1;
+  checked('renameat2', bound.renameat2(AT_FDCWD, cPath(from), AT_FDCWD, cPath(to), RENAME_NOREPLACE), to);
+}
+
+/** The names of the extended attributes of the path itself, sorted; none where the file system has no such thing. */
+export function listXattrs(path: Buffer): string[] {
+  const target = cPath(path);
+  for (let size = 1024; ; size *= 4) {
+    const list = Buffer.alloc(size);
+    const length = Number(bound.llistxattr(target, list, size));
+    if (length >= 0) return list.toString('utf8', 0, length).split('\0').filter(Boolean).sort();
+    if (koffi.errno() === koffi.os.errno.ENOTSUP) return [];
+    if (koffi.errno() !== koffi.os.errno.ERANGE) checked('llistxattr', -1, path);
+  }
+}
+
+/** The value of an extended attribute of the path itself, or undefined where it has none of that name. */
+export function getXattr(path: Buffer, name: string): Buffer | undefined {
+  const target = cPath(path);
+  for (let size = 1024; ; size *= 4) {
+    const value = Buffer.alloc(size);
+    const length = Number(bound.lgetxattr(target, name, value, size));
+    if (length >= 0) return value.subarray(0, length);
+    const errno = koffi.errno();
+    if (errno === koffi.os.errno.ENODATA || errno === koffi.os.errno.ENOTSUP) return undefined;
+    if (errno !== koffi.os.errno.ERANGE) checked('lgetxattr', -1, path);
+  }
+}
+
+/** Sets an extended attribute of the path itself. */
+export function setXattr(path: Buffer, name: string, value: Buffer): void {
+  checked('lsetxattr', bound.lsetxattr(cPath(path), name, value, value.length, 0), path);
+}
+
+/** Removes an extended attribute of the path itself. */
+export function removeXattr(path: Buffer, name: string): void {
+  checked('lremovexattr', bound.lremovexattr(cPath(path), name), path);
+}
+
+/**
+ * The kernel's handle of a file, without its mount: the same bytes that overlayfs keeps as the origin of a copied-up
+ * file (name_to_handle_at(2)). Undefined where the file system has no handles.
+ */
+export function fileHandle(path: Buffer): { type: number; bytes: Buffer } | undefined {
+  const MAX_HANDLE_SZ = 128;
+  const handle = Buffer.alloc(8 + MAX_HANDLE_SZ);
+  handle.writeUInt32LE(MAX_HANDLE_SZ, 0);
+  if (bound.name_to_handle_at(AT_FDCWD, cPath(path), handle, [0], 0) < 0) {
+    if (koffi.errno() === koffi.os.errno.ENOTSUP) return undefined;
+    checked('name_to_handle_at', -1, path);
+  }
+  return { type: handle.readInt32LE(4), bytes: handle.subarray(8, 8 + handle.readUInt32LE(0)) };
+}
