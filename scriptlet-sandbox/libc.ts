@@ -1,3 +1,4 @@
+import { closeSync, constants, openSync } from 'node:fs';
 import koffi from 'koffi';
 
 /**
@@ -15,18 +16,19 @@ const bound = {
     'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
   ),
   syscall: libc.func('long syscall(long number, ...)'),
+  capset: libc.func('int capset(void *header, const void *data)'),
+  sethostname: libc.func('int sethostname(const char *name, size_t length)'),
   syncfs: libc.func('int syncfs(int fd)'),
   flock: libc.func('int flock(int fd, int operation)'),
+  openat: libc.func('int openat(int folder, const void *path, int flags, ...)'),
   fcntl: libc.func('int fcntl(int fd, int command, int value)'),
   dup2: libc.func('int dup2(int from, int to)'),
   utimensat: libc.func('int utimensat(int folder, const void *path, const int64_t *times, int flags)'),
   renameat2: libc.func(
     'int renameat2(int from, const void *old, int to, const void *path, unsigned int flags)',
   ),
-  llistxattr: libc.func('ssize_t llistxattr(const void *path, _Out_ void *list, size_t size)'),
-  lgetxattr: libc.func(
-    'ssize_t lgetxattr(const void *path, const char *name, _Out_ void *value, size_t size)',
-  ),
+  llistxattr: libc.func('long llistxattr(const void *path, _Out_ void *list, size_t size)'),
+  lgetxattr: libc.func('long lgetxattr(const void *path, const char *name, _Out_ void *value, size_t size)'),
   lsetxattr: libc.func(
     'int lsetxattr(const void *path, const char *name, const void *value, size_t size, int flags)',
   ),
@@ -121,6 +123,17 @@ export function setTimes(path: Buffer, atimeNs: bigint, mtimeNs: bigint): void {
   );
 }
 
+/** openat(2) for appending to a file in an open folder; a process that has entered another root reaches it so. */
+export function appendIn(folder: number, name: string): number {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
+  return checked('openat', bound.openat(folder, cPath(name), flags, 'int', 0o644), name);
+}
+
+/** Renames inside an open folder. */
+export function renameIn(folder: number, from: string, to: string): void {
+  checked('renameat2', bound.renameat2(folder, cPath(from), folder, cPath(to), 0), to);
+}
+
 /** Renames, but fails with EEXIST where the new name is taken. */
 export function renameNoReplace(from: Buffer | string, to: Buffer | string): void {
   const RENAME_NOREPLACE = 1;
@@ -175,4 +188,63 @@ export function fileHandle(path: Buffer): { type: number; bytes: Buffer } | unde
     checked('name_to_handle_at', -1, path);
   }
   return { type: handle.readInt32LE(4), bytes: handle.subarray(8, 8 + handle.readUInt32LE(0)) };
+}
+
+/** Makes a mount read-only or writable, with or without all mounts below it (mount_setattr(2)). */
+export function setMountReadOnly(
+  path: string,
+  readOnly: boolean,
+  reach: 'this mount' | 'with all below',
+): void {
+  const SYS_mount_setattr = 442;
+  const AT_RECURSIVE = 0x8000;
+  const MOUNT_ATTR_RDONLY = 1n;
+  const attributes = Buffer.alloc(32);
+  attributes.writeBigUInt64LE(MOUNT_ATTR_RDONLY, readOnly ? 0 : 8);
+  const flags = reach === 'this mount' ? 0 : AT_RECURSIVE;
+  syscall('mount_setattr', SYS_mount_setattr, AT_FDCWD, cPath(path), flags, attributes, attributes.length);
+}
+
+/**
+ * Opens a folder by a path that is looked up as if `root` were the root folder: no symlink and no `..` leads out
+ * (openat2(2), RESOLVE_IN_ROOT). Undefined where there is no such folder.
+ */
+export function openInRoot(root: string, path: string): number | undefined {
+  const SYS_openat2 = 437;
+  const RESOLVE_IN_ROOT = 0x10n;
+  const O_PATH = 0x200000;
+  const folder = openSync(root, constants.O_RDONLY | constants.O_DIRECTORY);
+  const how = Buffer.alloc(24);
+  how.writeBigUInt64LE(BigInt(O_PATH | constants.O_DIRECTORY), 0);
+  how.writeBigUInt64LE(RESOLVE_IN_ROOT, 16);
+  try {
+    return syscall('openat2', SYS_openat2, folder, cPath(path), how, how.length);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as { code?: string }).code ?? '')) return undefined;
+    throw error;
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** capset(2): sets the calling thread's effective and permitted capabilities to these numbers, inheritable to none. */
+export function capset(capabilities: readonly number[]): void {
+  const _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+  const header = Buffer.alloc(8);
+  header.writeUInt32LE(_LINUX_CAPABILITY_VERSION_3, 0);
+  const mask = capabilities.reduce((bits, cap) => bits | (1n << BigInt(cap)), 0n);
+  const data = Buffer.alloc(24);
+  for (const [word, offset] of [
+    [mask & 0xffffffffn, 0],
+    [mask >> 32n, 12],
+  ] as const) {
+    data.writeUInt32LE(Number(word), offset);
+    data.writeUInt32LE(Number(word), offset + 4);
+  }
+  checked('capset', bound.capset(header, data));
+}
+
+/** sethostname(2). */
+export function sethostname(name: string): void {
+  checked('sethostname', bound.sethostname(name, Buffer.byteLength(name)));
 }

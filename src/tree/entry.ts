@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync } from 'node:fs';
+import { constants, lstatSync, readlinkSync } from 'node:fs';
 import { getXattr, listXattrs } from '../../scriptlet-sandbox/libc.js';
 import { onHost, type TreePath } from './path.js';
 
@@ -27,21 +27,22 @@ export interface TreeEntry {
   nlink: number;
 }
 
+// Named constants, not octal literals: biome's unsafe fix for literal keys reads 0o100000 as a number in base 7.
 const TYPES: Record<number, EntryType> = {
-  16807: 'file',
-  9604: 'directory',
-  21609: 'symlink',
-  2401: 'fifo',
-  26411: 'socket',
-  4802: 'char',
-  14406: 'block',
+  [constants.S_IFREG]: 'file',
+  [constants.S_IFDIR]: 'directory',
+  [constants.S_IFLNK]: 'symlink',
+  [constants.S_IFIFO]: 'fifo',
+  [constants.S_IFSOCK]: 'socket',
+  [constants.S_IFCHR]: 'char',
+  [constants.S_IFBLK]: 'block',
 };
 
 /** Reads one path of the tree at `root`; links are not followed. Throws node:fs errors (ENOENT, …). */
 export function readEntry(root: string, path: TreePath): TreeEntry {
   const host = onHost(root, path);
   const stat = lstatSync(host, { bigint: true });
-  const type = TYPES[Number(stat.mode) & 0o170000] ?? 'file';
+  const type = TYPES[Number(stat.mode) & constants.S_IFMT] ?? 'file';
   return {
     path,
     type,

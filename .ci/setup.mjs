@@ -1,0 +1,88 @@
+// Makes this machine ready for tests and demo: Node's packages and Debian's. Says what it installs, and is quick and
+// silent when nothing is missing. Runs before node_modules exists, so it uses Node alone: `node .ci/setup.mjs`.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_NODE = 20;
+// Named even where every Debian has them: a container's may be trimmed.
+const DEBIAN_PACKAGES = [
+  ...['rpm', 'createrepo-c', 'dnf', 'debootstrap', 'busybox-static', 'libseccomp2'],
+  ...['acl', 'attr', 'libcap2-bin', 'util-linux', 'mount', 'e2fsprogs', 'strace', 'procps', 'psmisc'],
+  ...['tar', 'gzip', 'bzip2', 'xz-utils', 'zstd', 'ca-certificates'],
+];
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+checkNode();
+installNodePackages();
+installDebianPackages();
+
+function checkNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < OLDEST_NODE) fail(`Node ${OLDEST_NODE} or newer is needed, this is ${process.versions.node}`);
+}
+
+function installNodePackages() {
+  const stamp = join(root, 'node_modules/.veneer-lock');
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const hash = createHash('sha256').update(lock).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  say('installing the Node packages of package-lock.json: npm ci');
+  perform('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, hash);
+}
+
+function installDebianPackages() {
+  const missing = missingDebianPackages();
+  if (missing.length === 0) return;
+  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid() !== 0) {
+    fail(`these Debian packages are missing: ${missing.join(' ')}\nrun as root: ${command}`);
+  }
+  say(`installing Debian packages: ${missing.join(' ')}`);
+  const [program, ...args] = command.split(' ');
+  if (!hasPackageLists()) perform('apt-get', ['-q', 'update']);
+  if (attempt(program, args)) return;
+  // Old lists name versions that the mirror no longer has.
+  perform('apt-get', ['-q', 'update']);
+  perform(program, args);
+}
+
+function missingDebianPackages() {
+  const format = `\${Package} \${db:Status-Status}\\n`;
+  const { error, stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...DEBIAN_PACKAGES], {
+    encoding: 'utf8',
+  });
+  if (error) fail('this is not a Debian system: dpkg-query is missing');
+  const installed = new Set(stdout.split('\n').filter((line) => line.endsWith(' installed')));
+  return DEBIAN_PACKAGES.filter((name) => !installed.has(`${name} installed`));
+}
+
+function hasPackageLists() {
+  return readdirSync('/var/lib/apt/lists').some((name) => /_Packages(\.\w+)?$/.test(name));
+}
+
+function perform(program, args) {
+  if (!attempt(program, args)) fail(`failed: ${program} ${args.join(' ')}`);
+}
+
+// What the programs say goes to stderr: stdout belongs to the command that runs after this.
+function attempt(program, args) {
+  const { status } = spawnSync(program, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  return status === 0;
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,52 @@
+import { capset, prctl, sethostname } from './libc.js';
+
+const CAP = {
+  CHOWN: 0,
+  DAC_OVERRIDE: 1,
+  FOWNER: 3,
+  FSETID: 4,
+  KILL: 5,
+  SETGID: 6,
+  SETUID: 7,
+  SYS_CHROOT: 18,
+  MKNOD: 27,
+  SETFCAP: 31,
+} as const;
+
+/** What packages need in order to own, place and mark their files; nothing that reaches out of the view. */
+const KEPT_BY_SCRIPTLETS: readonly number[] = [
+  ...[CAP.CHOWN, CAP.DAC_OVERRIDE, CAP.FOWNER, CAP.FSETID, CAP.KILL],
+  ...[CAP.SETGID, CAP.SETUID, CAP.MKNOD, CAP.SETFCAP],
+];
+
+const PR_CAPBSET_READ = 23;
+const PR_CAPBSET_DROP = 24;
+const PR_SET_DUMPABLE = 4;
+
+/** Gives the sandbox a host name of its own (it has its own uts namespace), the same on every machine. */
+export function setHostname(name: string): void {
+  sethostname(name);
+}
+
+/**
+ * Drops every capability but those that packages need. The calling process keeps SYS_CHROOT besides, for librpm to
+ * enter and leave its root; as the bounding set lacks it, it is gone in every child after exec (capabilities(7)).
+ * Not dumpable: nothing in the sandbox may trace it or look at its descriptors through /proc.
+ */
+export function dropPrivileges(): void {
+  for (let cap = 0; isKnown(cap); cap++) {
+    if (!KEPT_BY_SCRIPTLETS.includes(cap)) prctl(PR_CAPBSET_DROP, cap);
+  }
+  capset([...KEPT_BY_SCRIPTLETS, CAP.SYS_CHROOT]);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+/** The kernel answers EINVAL for the first capability that it does not know. */
+function isKnown(cap: number): boolean {
+  try {
+    prctl(PR_CAPBSET_READ, cap);
+    return true;
+  } catch {
+    return false;
+  }
+}

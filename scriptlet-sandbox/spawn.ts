@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { compiledEntry } from './entry.js';
+import type { SandboxSpec } from './spec.js';
+
+/** A process that was still alive when the confined module had finished, and was killed with the sandbox. */
+export interface LeftoverProcess {
+  pid: number;
+  command: string;
+}
+
+/** How a confined run ended. */
+export interface ConfinedEnd {
+  /** Exit status, or null where a signal ended it. */
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  /** True when the time limit ended it. */
+  timedOut: boolean;
+  /** The last lines the process wrote to its stderr: a crash's message. */
+  stderr: string;
+  leftovers: LeftoverProcess[];
+  /** Mount points that the tree lacked, so that they were made in the view; paths relative to its root. */
+  madeMountPoints: string[];
+}
+
+export interface ConfinedRun {
+  /** Called for each event that the module emits, in order. */
+  onEvent(event: Record<string, unknown>): void;
+  /** Ends the sandbox and everything in it when aborted. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds after which the sandbox is killed. */
+  timeLimitMs?: number | undefined;
+}
+
+const STDERR_LIMIT = 8192;
+
+/**
+ * Runs a module confined: in new mount, pid, network, uts, ipc and cgroup namespaces, over a copy-on-write view of a
+ * tree. Resolves when the process and everything that it started are gone; rejects only when it cannot be started.
+ * `--kill-child` ties the sandbox to its `unshare` process, and the kernel ends all processes of the pid namespace
+ * and drops its mounts with the first of them: nothing outlives a killed engine.
+ */
+export async function startConfined(spec: SandboxSpec, run: ConfinedRun): Promise<ConfinedEnd> {
+  const child = spawn('unshare', [...NAMESPACES, process.execPath, compiledEntry('scriptlet-sandbox/init')], {
+    env: spec.env,
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+  });
+  const end: Omit<ConfinedEnd, 'status' | 'signal'> = {
+    timedOut: false,
+    stderr: '',
+    leftovers: [],
+    madeMountPoints: [],
+  };
+  child.stderr?.on('data', (chunk: Buffer) => {
+    end.stderr = (end.stderr + chunk.toString()).slice(-STDERR_LIMIT);
+  });
+  const limits = watchLimits(child, run, end);
+  const events = readEvents(child.stdio[3] as Readable, run, end);
+  const closed = new Promise<Pick<ConfinedEnd, 'status' | 'signal'>>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status, signal) => resolve({ status, signal }));
+  });
+  sendSpec(child.stdin, spec);
+  try {
+    const [how] = await Promise.all([closed, events]);
+    return { ...end, ...how };
+  } finally {
+    limits.clear();
+  }
+}
+
+const NAMESPACES = [
+  ...['--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup'],
+  ...['--fork', '--kill-child=SIGKILL', '--propagation', 'private', '--'],
+];
+
+/** A child that dies before it reads must not bring the parent down by EPIPE: its end says what happened. */
+function sendSpec(stdin: Writable | null, spec: SandboxSpec): void {
+  stdin?.on('error', () => {});
+  stdin?.end(JSON.stringify(spec));
+}
+
+function watchLimits(child: ChildProcess, run: ConfinedRun, end: { timedOut: boolean }): { clear(): void } {
+  const kill = () => child.kill('SIGKILL');
+  const timer =
+    run.timeLimitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          end.timedOut = true;
+          kill();
+        }, run.timeLimitMs);
+  run.signal?.addEventListener('abort', kill, { once: true });
+  if (run.signal?.aborted) kill();
+  return {
+    clear() {
+      clearTimeout(timer);
+      run.signal?.removeEventListener('abort', kill);
+    },
+  };
+}
+
+/** Events of the sandbox itself are taken here; the module's are handed on. A torn last line is a crash, not an event. */
+async function readEvents(
+  pipe: Readable,
+  run: ConfinedRun,
+  end: Pick<ConfinedEnd, 'leftovers' | 'madeMountPoints'>,
+): Promise<void> {
+  for await (const line of createInterface({ input: pipe })) {
+    const event = parseLine(line);
+    if (event?.sandbox === 'leftovers') end.leftovers = event.processes as LeftoverProcess[];
+    else if (event?.sandbox === 'mount-points') end.madeMountPoints = event.made as string[];
+    else if (event !== undefined) run.onEvent(event);
+  }
+}
+
+function parseLine(line: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { openSysroot, type RunOptions, type Sysroot, VeneerError } from '../index.js';
+import type { View } from '../report/style.js';
+import { pathOf } from './command-path.js';
+import { interruption } from './interruption.js';
+import { printJson, printText, viewOf } from './output.js';
+import { createProgress } from './progress.js';
+import { commandLine } from './shell-words.js';
+
+/** What a command's work is given. */
+export interface Context {
+  /** The folder that the user named; throws E_USAGE where none was. */
+  sysrootDir(): string;
+  openSysroot(): Sysroot;
+  run: RunOptions;
+}
+
+/** What a command has to say. */
+export interface Answer {
+  /** What `--json` prints as `result`. */
+  result: unknown;
+  text: (view: View) => string;
+  exitStatus?: number;
+}
+
+interface GlobalOptions {
+  sysroot?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** Does a command's work, with its progress on stderr and its result on stdout, as text or JSON. */
+export async function answer(
+  command: Command,
+  work: (context: Context) => Answer | Promise<Answer>,
+): Promise<void> {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  const progress = createProgress(process.stderr, { quiet: options.quiet === true });
+  interruption.listen((message) => progress.report({ type: 'notice', message }));
+  let done: Answer;
+  try {
+    done = await work({
+      sysrootDir: () => sysrootDir(options),
+      openSysroot: () => openSysroot(sysrootDir(options)),
+      run: {
+        report: progress.report,
+        signal: interruption.signal,
+        command: commandLine(process.argv.slice(2)),
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+  print(done, command, options);
+}
+
+function sysrootDir(options: GlobalOptions): string {
+  const dir = options.sysroot ?? process.env.VENEER_SYSROOT ?? '';
+  if (dir !== '') return dir;
+  throw new VeneerError('E_USAGE', 'no sysroot was named', {
+    hint: 'give --sysroot DIR, or set VENEER_SYSROOT; `veneer init --sysroot DIR` makes one',
+  });
+}
+
+function print(done: Answer, command: Command, options: GlobalOptions): void {
+  process.exitCode = done.exitStatus ?? 0;
+  if (options.json !== true) {
+    printText(done.text(viewOf(process.stdout)));
+    return;
+  }
+  // Without the program's own name: `base import`.
+  const name = pathOf(command).split(' ').slice(1).join(' ');
+  printJson({ formatVersion: 1, command: name, result: done.result });
+}

@@ -1,0 +1,8 @@
+/** The command as the user could type it again. */
+export function commandLine(args: readonly string[]): string {
+  return ['veneer', ...args].map(quoted).join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

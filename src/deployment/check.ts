@@ -1,0 +1,89 @@
+import { lstatSync } from 'node:fs';
+import { onHost, parentPath, type TreePath } from '../tree/path.js';
+import { walk } from '../tree/walk.js';
+
+/** What a deployment's tree is made of: each path must be the base's inode or the layer's. */
+export interface DeploymentParts {
+  tree: string;
+  base: { tree: string };
+  /** The layer's upper folder and what it changes; none for a bare base. */
+  layer?: { upper: string; changes: readonly PartChange[] } | undefined;
+}
+
+interface PartChange {
+  path: TreePath;
+  form: 'removed' | 'directory' | 'opaque' | 'other';
+  alsoNamed: readonly TreePath[];
+}
+
+/** Compares a deployment by inode with the base and layer that it was made of; no file is read. */
+export function checkDeployment({
+  tree,
+  base,
+  layer,
+}: DeploymentParts): { path: TreePath; problem: string }[] {
+  const expected = expectedInodes(base.tree, layer);
+  const found: { path: TreePath; problem: string }[] = [];
+  for (const entry of walk(tree)) {
+    if (entry.type === 'directory') {
+      if (!expected.isFolder(entry.path))
+        found.push({ path: entry.path, problem: 'a folder that nobody put here' });
+      continue;
+    }
+    const source = expected.sourceOf(entry.path);
+    const stat = source === undefined ? undefined : lstatSync(source, { throwIfNoEntry: false });
+    if (stat === undefined) found.push({ path: entry.path, problem: 'a file that nobody put here' });
+    else if (stat.ino !== entry.ino)
+      found.push({ path: entry.path, problem: 'no longer shares its inode with its source' });
+  }
+  return [...found, ...missing(tree, base.tree, layer)];
+}
+
+type Layer = DeploymentParts['layer'];
+
+/** Answers where a path of the deployment comes from: the nearest change of the layer above it decides. */
+function expectedInodes(baseTree: string, layer: Layer) {
+  const changes = new Map<string, PartChange>(layer?.changes.map((change) => [change.path, change]));
+  const relinked = new Map(
+    layer?.changes.flatMap(({ path, alsoNamed }) => alsoNamed.map((name) => [name, path] as const)),
+  );
+  const hidden = (path: TreePath) => {
+    for (let at = parentPath(path); at !== ''; at = parentPath(at)) {
+      const form = changes.get(at)?.form;
+      if (form !== undefined && form !== 'directory') return true;
+    }
+    return false;
+  };
+  return {
+    isFolder(path: TreePath): boolean {
+      const form = changes.get(path)?.form;
+      if (form !== undefined) return form === 'directory' || form === 'opaque';
+      return (
+        !hidden(path) && lstatSync(onHost(baseTree, path), { throwIfNoEntry: false })?.isDirectory() === true
+      );
+    },
+    sourceOf(path: TreePath): Buffer | undefined {
+      const form = changes.get(path)?.form;
+      if (layer !== undefined && form === 'other') return onHost(layer.upper, path);
+      const source = relinked.get(path);
+      if (layer !== undefined && source !== undefined) return onHost(layer.upper, source);
+      return form !== undefined || hidden(path) ? undefined : onHost(baseTree, path);
+    },
+  };
+}
+
+/** Paths that the base or the layer has and the deployment lacks. */
+function missing(tree: string, baseTree: string, layer: Layer): { path: TreePath; problem: string }[] {
+  const removed = new Set<string>(
+    layer?.changes.filter(({ form }) => form !== 'directory').map(({ path }) => path),
+  );
+  const isRemoved = (path: TreePath) => {
+    for (let at = path; at !== ''; at = parentPath(at)) if (removed.has(at)) return true;
+    return false;
+  };
+  const absent = (path: TreePath) => lstatSync(onHost(tree, path), { throwIfNoEntry: false }) === undefined;
+  const fromLayer = layer?.changes.filter(({ form }) => form !== 'removed').map(({ path }) => path) ?? [];
+  const lost = fromLayer.filter(absent);
+  for (const { path } of walk(baseTree)) if (!isRemoved(path) && absent(path)) lost.push(path);
+  return lost.map((path) => ({ path, problem: 'is missing' }));
+}

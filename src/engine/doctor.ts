@@ -1,0 +1,66 @@
+import { probeSandbox } from '../../scriptlet-sandbox/index.js';
+import { run } from '../support/processes.js';
+import type { DoctorCheck } from './results.js';
+
+/** Looks at what this machine offers: each check tries the thing itself. Never throws. */
+export async function doctor(): Promise<DoctorCheck[]> {
+  return [
+    rootCheck(),
+    ...(await Promise.all(PROGRAMS.map(checkProgram))),
+    ...probeSandbox().map(({ name, error }) => ({
+      name,
+      ok: error === undefined,
+      required: true,
+      detail: error ?? 'works',
+      hint: error === undefined ? undefined : 'this kernel or container does not allow it',
+    })),
+  ];
+}
+
+interface Program {
+  name: string;
+  args: string[];
+  required: boolean;
+  what: string;
+  package: string;
+}
+
+const PROGRAMS: readonly Program[] = [
+  {
+    name: 'rpm',
+    args: ['--version'],
+    required: true,
+    what: 'brings librpm and its configuration',
+    package: 'rpm',
+  },
+  { name: 'unshare', args: ['--version'], required: true, what: 'starts the sandbox', package: 'util-linux' },
+  { name: 'tar', args: ['--version'], required: false, what: 'imports tars', package: 'tar' },
+  { name: 'dnf', args: ['--version'], required: false, what: 'resolves names with --from', package: 'dnf' },
+  {
+    name: 'createrepo_c',
+    args: ['--version'],
+    required: false,
+    what: 'indexes folders given with --from',
+    package: 'createrepo-c',
+  },
+];
+
+async function checkProgram({ name, args, required, what, package: source }: Program): Promise<DoctorCheck> {
+  try {
+    const { stdout } = await run(name, args);
+    return { name, ok: true, required, detail: `${stdout.split('\n')[0]} (${what})` };
+  } catch {
+    return { name, ok: false, required, detail: `missing: ${what}`, hint: `apt-get install ${source}` };
+  }
+}
+
+function rootCheck(): DoctorCheck {
+  const ok = process.getuid?.() === 0;
+  return {
+    name: 'root',
+    ok,
+    required: true,
+    detail: ok ? 'running as root' : 'not running as root',
+    hint: ok ? undefined : 'layering needs root: use sudo',
+  };
+}

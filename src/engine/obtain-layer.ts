@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type { Manifest } from '../base/index.js';
+import {
+  collectChanges,
+  countChanges,
+  findLayer,
+  type Layer,
+  type LayerRecord,
+  makeLayerFolders,
+  removeMountPoints,
+  runTransactionIn,
+  type TransactionResult,
+  writeLayer,
+} from '../layer/index.js';
+import { findRpmdb, makeShadow, requireWritable, sealShadow } from '../rpm/index.js';
+import { keepLogs, layerLayout, packageFile } from '../sysroot/index.js';
+import type { DeploymentPlan } from './assemble.js';
+import type { Session } from './session.js';
+
+interface Making {
+  plan: DeploymentPlan;
+  manifest: Manifest;
+  signal: AbortSignal;
+}
+
+/**
+ * The layer of a plan: the stored one where the same packages were layered on the same base before, so that no
+ * scriptlet runs twice; otherwise a new one, made in the stage. Undefined where nothing is layered.
+ */
+export async function obtainLayer(session: Session, making: Making): Promise<Layer | undefined> {
+  const { plan } = making;
+  if (plan.layerKey === null) return undefined;
+  const stored = findLayer(session.sysroot, plan.layerKey);
+  if (stored !== undefined) return stored;
+  const layout = layerLayout(join(session.stage.folder, 'layer'));
+  const folders = makeLayerFolders(layout, session.stage.folder);
+  const rpmdb = findRpmdb(plan.base.tree);
+  requireWritable(rpmdb);
+  await session.phase('shadow', () => makeShadow(plan.base.tree, rpmdb, layout.upper));
+  const result = await session.phase('transact', () =>
+    keepLogs(session.sysroot, { logs: layout.logs, transaction: session.stage.id }, (moved) =>
+      runTransactionIn({
+        tree: plan.base.tree,
+        upper: layout.upper,
+        ...folders,
+        input: {
+          packages: plan.packages.map(({ sha256, nevra }) => ({
+            path: packageFile(session.sysroot, sha256),
+            nevra,
+          })),
+          dbPath: `/${rpmdb.folder}`,
+          logs: layout.logs,
+        },
+        keptLogs: moved,
+        onEvent: (transaction) => session.report({ type: 'transaction', transaction }),
+        signal: making.signal,
+        timeLimitMs: session.options.timeLimitMs,
+      }),
+    ),
+  );
+  return session.phase('collect', () => {
+    sealShadow(layout.upper, rpmdb);
+    removeMountPoints(layout.upper, result.madeMountPoints);
+    const base = { tree: plan.base.tree, hardlinkGroups: () => making.manifest.hardlinkGroups() };
+    const changes = collectChanges(base, layout.upper);
+    const facts = layerRecord(plan, result, countChanges(changes));
+    writeLayer(layout, facts, changes);
+    return { ...layout, facts };
+  });
+}
+
+function layerRecord(
+  { base, packages, layerKey }: DeploymentPlan,
+  { elements, scriptlets, leftovers }: TransactionResult,
+  counts: LayerRecord['counts'],
+): LayerRecord {
+  return {
+    formatVersion: 1,
+    key: layerKey ?? '',
+    base: { id: base.id, digest: base.digest },
+    packages: packages.map(({ sha256 }) => sha256),
+    elements,
+    scriptlets,
+    leftovers,
+    counts,
+  };
+}

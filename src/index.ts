@@ -1,0 +1,16 @@
+/** The public API: what a program uses, and the command line as well. */
+
+export { importBaseInto, listBasesIn, removeBaseFrom, verifyBaseIn } from './engine/bases.js';
+export { type DiffOptions, diffRefs } from './engine/diff.js';
+export { doctor } from './engine/doctor.js';
+export type { EngineEvent, RunOptions } from './engine/events.js';
+export { type FsckOptions, fsck } from './engine/fsck.js';
+export { type InstallRequest, install, uninstall } from './engine/install.js';
+export { PHASES, type Phase } from './engine/phases.js';
+export { listPackages, status } from './engine/queries.js';
+export type * from './engine/results.js';
+export { rollback } from './engine/rollback.js';
+export type { Problem, ScriptletRun, TransactionEvent } from './rpm/events.js';
+export { ERROR_EXITS, type ErrorCode, EXIT, VeneerError } from './support/errors.js';
+export { initSysroot, openSysroot, type Sysroot } from './sysroot/sysroot.js';
+export { displayPath } from './tree/path.js';

@@ -1,0 +1,112 @@
+import { lstatSync, rmdirSync } from 'node:fs';
+import {
+  type Change,
+  fileHandle,
+  listXattrs,
+  readChanges,
+  removeXattr,
+  setTimes,
+} from '../../scriptlet-sandbox/index.js';
+import { readEntry } from '../tree/entry.js';
+import { onHost, parentPath, type TreePath, treePath } from '../tree/path.js';
+
+/** One path that a layer changes in its base's tree. */
+export interface LayerChange {
+  path: TreePath;
+  /** `touched`: a folder of the base in which something else changed, and perhaps its times. */
+  kind: 'added' | 'changed' | 'removed' | 'touched';
+  /** How the merge has to treat it. */
+  form: Change['kind'];
+  /** True where the base's inode itself would have been written, had it not been for the view. */
+  inPlace: boolean;
+  /**
+   * Other names of the same inode in the base, which the transaction left alone: they must be linked to the new
+   * inode as well, or the hardlink group would fall apart.
+   */
+  alsoNamed: TreePath[];
+}
+
+/** What of the base is needed to make sense of an upper folder. */
+export interface BaseView {
+  tree: string;
+  /** Every set of names in the tree that share an inode. */
+  hardlinkGroups(): TreePath[][];
+}
+
+/**
+ * Reads what a transaction left in an upper folder, in path order, and frees its files of overlayfs's own marks, as
+ * the same inodes will be linked into a deployment. Costs in proportion to the changes, not to the base.
+ */
+export function collectChanges(base: BaseView, upper: string): LayerChange[] {
+  const changes = [...readChanges(upper)];
+  const groups = changedGroups(base, changes);
+  const covered = coveredPaths(changes);
+  return changes.flatMap((change) => {
+    const path = change.path as TreePath;
+    if (change.kind === 'other') stripMarks(onHost(upper, path));
+    const kind = kindOf(base.tree, upper, change);
+    const group = change.origin === undefined ? [] : (groups.get(change.origin.toString('hex')) ?? []);
+    const alsoNamed = group.filter((name) => !isCovered(name, covered));
+    return kind === undefined
+      ? []
+      : [{ path, kind, form: change.kind, inPlace: change.origin !== undefined, alsoNamed }];
+  });
+}
+
+/** Takes away mount points that the sandbox had to make, leaving their parents' times as the transaction left them. */
+export function removeMountPoints(upper: string, made: readonly string[]): void {
+  for (const path of made.map(treePath)) {
+    const parent = onHost(upper, parentPath(path));
+    const { atimeNs, mtimeNs } = lstatSync(parent, { bigint: true });
+    try {
+      rmdirSync(onHost(upper, path));
+    } catch {
+      continue; // a package brought it, or something in it: then it is the package's
+    }
+    setTimes(parent, atimeNs, mtimeNs);
+  }
+}
+
+/** Hardlink groups of the base by the handle of their inode, which is what an origin mark holds. */
+function changedGroups(base: BaseView, changes: readonly Change[]): Map<string, TreePath[]> {
+  const byHandle = new Map<string, TreePath[]>();
+  if (!changes.some(({ origin }) => origin !== undefined)) return byHandle;
+  for (const group of base.hardlinkGroups()) {
+    const [first] = group;
+    const handle = first === undefined ? undefined : fileHandle(onHost(base.tree, first));
+    if (handle !== undefined) byHandle.set(handle.bytes.toString('hex'), group);
+  }
+  return byHandle;
+}
+
+/** Paths whose base content, with all below, is hidden by the upper folder. */
+function coveredPaths(changes: readonly Change[]): Set<string> {
+  return new Set(changes.filter(({ kind }) => kind !== 'directory').map(({ path }) => path));
+}
+
+function isCovered(path: TreePath, covered: ReadonlySet<string>): boolean {
+  for (let at: TreePath = path; at !== ''; at = parentPath(at)) if (covered.has(at)) return true;
+  return false;
+}
+
+/** A whiteout of what the base does not have (made and removed in the view) is no change. */
+function kindOf(tree: string, upper: string, change: Change): LayerChange['kind'] | undefined {
+  const path = change.path as TreePath;
+  const before = lstatSync(onHost(tree, path), { throwIfNoEntry: false });
+  if (change.kind === 'removed') return before === undefined ? undefined : 'removed';
+  if (before === undefined) return 'added';
+  return change.kind === 'directory' && before.isDirectory() && sameFolder(tree, upper, path)
+    ? 'touched'
+    : 'changed';
+}
+
+function sameFolder(tree: string, upper: string, path: TreePath): boolean {
+  const [a, b] = [readEntry(tree, path), readEntry(upper, path)];
+  const own = (xattrs: Record<string, string>) =>
+    JSON.stringify(Object.entries(xattrs).filter(([name]) => !name.startsWith('trusted.overlay.')));
+  return a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && own(a.xattrs) === own(b.xattrs);
+}
+
+function stripMarks(host: Buffer): void {
+  for (const name of listXattrs(host)) if (name.startsWith('trusted.overlay.')) removeXattr(host, name);
+}

@@ -1,0 +1,12 @@
+export { type BaseView, collectChanges, type LayerChange, removeMountPoints } from './collect.js';
+export {
+  countChanges,
+  findLayer,
+  type Layer,
+  type LayerRecord,
+  layerKey,
+  makeLayerFolders,
+  readLayerChanges,
+  writeLayer,
+} from './store.js';
+export { runTransactionIn, type TransactionResult } from './transact.js';

@@ -1,0 +1,114 @@
+import { type ConfinedEnd, compiledEntry, startConfined } from '../../scriptlet-sandbox/index.js';
+import type { Problem, ScriptletRun, TransactionEvent, TransactionInput } from '../rpm/events.js';
+import { VeneerError } from '../support/errors.js';
+import { failedScriptlets, refusal } from './refusal.js';
+
+/** One rpm transaction to run over a tree. */
+export interface TransactionRequest {
+  tree: string;
+  /** The stage's folders: `upper` holds the shadow rpmdb already. */
+  upper: string;
+  work: string;
+  mountPoint: string;
+  input: TransactionInput;
+  /** Where the logs are kept when it fails: what errors name. */
+  keptLogs: string;
+  onEvent(event: TransactionEvent): void;
+  signal?: AbortSignal | undefined;
+  timeLimitMs?: number | undefined;
+}
+
+/** What came of a transaction that went through. */
+export interface TransactionResult {
+  elements: { nevra: string; action: 'install' | 'erase' }[];
+  scriptlets: ScriptletRun[];
+  leftovers: { pid: number; command: string }[];
+  madeMountPoints: string[];
+}
+
+interface Told extends TransactionResult {
+  problems: Problem[];
+  done: { result: number; failed: string[] } | undefined;
+}
+
+/** Scriptlets see this environment and nothing of the caller's; `PATH` is rpm's own for them. */
+export const SCRIPTLET_ENV = {
+  LANG: 'C.UTF-8',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  SYSTEMD_OFFLINE: '1',
+} as const;
+
+/**
+ * Runs librpm in the sandbox until it is done; its writes are in `upper` afterwards.
+ * Throws E_DEPENDENCIES, E_CONFLICT, E_RPM_ARCH, E_TRANSACTION_REFUSED for what rpm finds wrong before it starts,
+ * E_SCRIPTLET_FAILED when any scriptlet fails (strict: rpm itself goes on after some), E_TIME_LIMIT, E_INTERRUPTED,
+ * and E_TRANSACTION_DIED when the process ends without a result.
+ */
+export async function runTransactionIn(request: TransactionRequest): Promise<TransactionResult> {
+  const told: Told = {
+    elements: [],
+    scriptlets: [],
+    leftovers: [],
+    madeMountPoints: [],
+    problems: [],
+    done: undefined,
+  };
+  const end = await startConfined(
+    {
+      tree: request.tree,
+      upper: request.upper,
+      work: request.work,
+      mountPoint: request.mountPoint,
+      writable: [request.input.logs],
+      module: compiledEntry('src/rpm/transaction-process'),
+      input: request.input,
+      env: { ...SCRIPTLET_ENV, ...sourceDateEpoch() },
+    },
+    {
+      onEvent(event) {
+        take(told, event as unknown as TransactionEvent);
+        request.onEvent(event as unknown as TransactionEvent);
+      },
+      signal: request.signal,
+      timeLimitMs: request.timeLimitMs,
+    },
+  );
+  throwIfEnded(end, request);
+  throwIfFailed(told, end, request.keptLogs);
+  return { ...told, leftovers: end.leftovers, madeMountPoints: end.madeMountPoints };
+}
+
+/** rpm takes install times from it, which makes the rpmdb the same bit for bit. */
+function sourceDateEpoch(): Record<string, string> {
+  const { SOURCE_DATE_EPOCH } = process.env;
+  return SOURCE_DATE_EPOCH === undefined ? {} : { SOURCE_DATE_EPOCH };
+}
+
+function take(told: Told, event: TransactionEvent): void {
+  if (event.event === 'plan') told.elements = event.elements;
+  else if (event.event === 'problems') told.problems.push(...event.problems);
+  else if (event.event === 'scriptlet-stop') told.scriptlets.push(event.run);
+  else if (event.event === 'done') told.done = event;
+}
+
+function throwIfEnded(end: ConfinedEnd, request: TransactionRequest): void {
+  if (request.signal?.aborted) throw new VeneerError('E_INTERRUPTED', 'interrupted: nothing was deployed');
+  if (!end.timedOut) return;
+  const seconds = (request.timeLimitMs ?? 0) / 1000;
+  throw new VeneerError('E_TIME_LIMIT', `the transaction was ended at its time limit of ${seconds} s`, {
+    hint: `see which scriptlet hung in ${request.keptLogs}, or allow more with --time-limit`,
+  });
+}
+
+function throwIfFailed(told: Told, end: ConfinedEnd, logs: string): void {
+  const failed = told.scriptlets.filter((run) => run.failed);
+  if (failed.length > 0) throw failedScriptlets(failed, logs);
+  if (told.problems.length > 0) throw refusal(told.problems);
+  if (told.done !== undefined && told.done.result === 0 && told.done.failed.length === 0) return;
+  const how = end.signal ?? (end.status === 0 ? `result ${told.done?.result}` : `status ${end.status}`);
+  throw new VeneerError('E_TRANSACTION_DIED', `the rpm transaction did not come to its end (${how})`, {
+    lines: [...(told.done?.failed ?? []), ...end.stderr.trim().split('\n').slice(-8)].filter(Boolean),
+    hint: `nothing was deployed; rpm's own log is ${logs}/rpm.log`,
+  });
+}

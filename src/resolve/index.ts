@@ -1,0 +1,1 @@
+export { type ResolvedPackage, type ResolveRequest, resolvePackages } from './resolve.js';

@@ -1,0 +1,124 @@
+import { chmodSync, lchownSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { setTimes, setXattr } from '../../scriptlet-sandbox/libc.js';
+import { isErrno, VeneerError } from '../support/errors.js';
+import { readEntry, type TreeEntry } from '../tree/entry.js';
+import { onHost, parentPath, type TreePath } from '../tree/path.js';
+import { findRpmdb, type Rpmdb, requireWritable } from './rpmdb.js';
+import { brokenDatabase, explain, isWriteAhead, openRpmdb, sidecarsOf } from './rpmdb-database.js';
+
+/**
+ * Puts a private copy of the base's rpmdb into the upper folder of a view, at the same place, for rpm to write into.
+ * The folders above it, `upper` itself included, get the base's mode, owner, xattrs and mtime: they stand for the
+ * base's own in the view. Nothing is written into the base. Throws E_RPMDB_UNSUPPORTED and E_RPMDB_BROKEN.
+ */
+export async function makeShadow(baseTree: string, rpmdb: Rpmdb, upper: string): Promise<void> {
+  requireWritable(rpmdb);
+  refuseSidecars(baseTree, rpmdb);
+  const folders = foldersAbove(rpmdb.file).map((folder) => readEntry(baseTree, folder));
+  for (const folder of folders) makeFolder(upper, folder);
+  await copyDatabase(baseTree, rpmdb, onHost(upper, rpmdb.file).toString());
+  copyMetadata(upper, readEntry(baseTree, rpmdb.file));
+  // Only now, and the deepest first: whatever is made in a folder moves the folder's mtime.
+  for (const folder of folders.reverse()) copyTime(upper, folder);
+}
+
+/**
+ * Ends the writing of a shadow rpmdb: what is in its -wal goes into the database, no -wal or -shm stays, and the
+ * database is whole. Throws E_RPMDB_BROKEN where it is not. `tree` is the upper folder, or any tree that is private.
+ */
+export function sealShadow(tree: string, rpmdb: Rpmdb = findRpmdb(tree)): void {
+  try {
+    leaveWriteAhead(onHost(tree, rpmdb.file).toString(), (database) => {
+      const problem = database.pragma('integrity_check(1)', { simple: true });
+      if (problem !== 'ok') throw brokenDatabase(rpmdb, String(problem));
+    });
+  } catch (error) {
+    throw explain(rpmdb, error);
+  }
+}
+
+/**
+ * Brings the rpmdb of a tree that was just imported into the one state in which it can be read on a read-only mount:
+ * no write-ahead log, nothing beside it. A database that is in that state, or of another backend, is not touched.
+ * The times of the file and its folder stay as they were. Throws E_NO_RPMDB and E_RPMDB_BROKEN.
+ */
+export function normalizeRpmdb(tree: string, rpmdb: Rpmdb = findRpmdb(tree)): void {
+  if (rpmdb.backend !== 'sqlite') return;
+  const file = onHost(tree, rpmdb.file).toString();
+  if (sidecarsOf(file).length === 0 && !isWriteAhead(file)) return;
+  const touched = [readEntry(tree, rpmdb.file), readEntry(tree, rpmdb.folder)];
+  sealShadow(tree, rpmdb);
+  for (const entry of touched) copyTime(tree, entry);
+}
+
+/** Pages copied before the event loop gets a turn: some 40 MB, a few tens of milliseconds. */
+const PAGES_A_STEP = 10_000;
+
+/** In the view, what the base has beside its rpmdb would be taken for the shadow's, and corrupt it. */
+function refuseSidecars(baseTree: string, rpmdb: Rpmdb): void {
+  const [sidecar] = sidecarsOf(onHost(baseTree, rpmdb.file).toString());
+  if (sidecar === undefined) return;
+  throw new VeneerError(
+    'E_RPMDB_BROKEN',
+    `${sidecar.path}: was left beside the rpmdb by a program that died`,
+    {
+      hint: 'import the base again: that brings its rpmdb in order',
+    },
+  );
+}
+
+/** From the root of the tree down. */
+function foldersAbove(path: TreePath): TreePath[] {
+  const folders: TreePath[] = [];
+  for (let folder = parentPath(path); folder !== ''; folder = parentPath(folder)) folders.unshift(folder);
+  return ['' as TreePath, ...folders];
+}
+
+function makeFolder(upper: string, base: TreeEntry): void {
+  try {
+    mkdirSync(onHost(upper, base.path));
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+  }
+  copyMetadata(upper, base);
+}
+
+async function copyDatabase(baseTree: string, rpmdb: Rpmdb, copy: string): Promise<void> {
+  const { database, close } = openRpmdb(baseTree, rpmdb);
+  try {
+    await database.backup(copy, { progress: () => PAGES_A_STEP });
+  } catch (error) {
+    throw explain(rpmdb, error);
+  } finally {
+    close();
+  }
+}
+
+/** The owner first: a change of owner clears set-uid bits and file capabilities. */
+function copyMetadata(root: string, { path, uid, gid, mode, xattrs }: TreeEntry): void {
+  const host = onHost(root, path);
+  // Without root there is but one owner to give; the base was imported as that owner too.
+  const now = lstatSync(host);
+  if (now.uid !== uid || now.gid !== gid) lchownSync(host, uid, gid);
+  chmodSync(host, mode);
+  for (const [name, value] of Object.entries(xattrs)) setXattr(host, name, Buffer.from(value, 'base64'));
+}
+
+function copyTime(root: string, { path, mtimeNs }: TreeEntry): void {
+  setTimes(onHost(root, path), mtimeNs, mtimeNs);
+}
+
+/** SQLite leaves -wal and -shm to the last connection that closes; to leave the mode removes them and frees the file. */
+function leaveWriteAhead(file: string, check: (database: Database.Database) => void): void {
+  const database = new Database(file, { fileMustExist: true });
+  try {
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.pragma('journal_mode = DELETE');
+    check(database);
+  } finally {
+    database.close();
+  }
+  // What is still there belongs to no connection: rpm was killed between creating and using it.
+  for (const { path } of sidecarsOf(file)) rmSync(path);
+}
