@@ -6,7 +6,10 @@ const PARTS = '(resolve|layer|checkout|deployment|base|report|check)';
 
 /** What lies above each level, and so may not be imported from it. */
 const upwards = [
-  { level: 'support', above: '(tree|rpm|sysroot|resolve|layer|checkout|deployment|base|report|check|engine|cli)' },
+  {
+    level: 'support',
+    above: '(tree|rpm|sysroot|resolve|layer|checkout|deployment|base|report|check|engine|cli)',
+  },
   { level: 'tree', above: '(rpm|sysroot|resolve|layer|checkout|deployment|base|report|check|engine|cli)' },
   { level: '(rpm|sysroot)', above: '(resolve|layer|checkout|deployment|base|report|check|engine|cli)' },
   { level: PARTS, above: '(engine|cli)' },

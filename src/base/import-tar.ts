@@ -76,7 +76,8 @@ function broken(archive: string, { stdout, stderr }: Finished): VeneerError {
       lines,
     });
   }
-  if (stdout === '' && /does not look like a tar archive/.test(stderr)) {
+  const hasMembers = stdout.includes('"');
+  if (!hasMembers && /does not look like a tar archive/.test(stderr)) {
     return new VeneerError('E_BASE_SOURCE', `${archive} is neither a folder nor a tar archive`, { lines });
   }
   return new VeneerError('E_TAR_BROKEN', `the archive ${archive} is broken or truncated`, {

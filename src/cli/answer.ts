@@ -36,7 +36,7 @@ export async function answer(
 ): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
   const progress = createProgress(process.stderr, { quiet: options.quiet === true });
-  interruption.listen((message) => progress.report({ type: 'notice', message }));
+  const unlisten = interruption.listen((message) => progress.report({ type: 'notice', message }));
   let done: Answer;
   try {
     done = await work({
@@ -50,6 +50,7 @@ export async function answer(
     });
   } finally {
     progress.stop();
+    unlisten();
   }
   print(done, command, options);
 }

@@ -7,7 +7,7 @@ import { timeLimitOption } from './time-limit.js';
 
 interface InstallOptions {
   base?: string;
-  from: string[];
+  from?: string[];
   timeLimit?: number;
 }
 
@@ -34,7 +34,7 @@ export function addInstall(program: Command): void {
         'veneer install --base fedora-next          the same request on another base',
       ),
     )
-    .action((packages: string[], { base, from, timeLimit }: InstallOptions, command: Command) =>
+    .action((packages: string[], { base, from = [], timeLimit }: InstallOptions, command: Command) =>
       answer(command, async (context) => {
         const request = base === undefined ? { packages, from } : { packages, from, base };
         const outcome = await install(context.openSysroot(), request, {
@@ -46,6 +46,6 @@ export function addInstall(program: Command): void {
     );
 }
 
-function append(value: string, before: string[]): string[] {
+function append(value: string, before: string[] = []): string[] {
   return [...before, value];
 }

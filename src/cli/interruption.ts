@@ -6,9 +6,14 @@ const controller = new AbortController();
 export const interruption = {
   signal: controller.signal as RunOptions['signal'],
 
-  /** Listens from now on; until then a signal ends the process as it always does. */
-  listen(tell: (message: string) => void): void {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => onSignal(tell));
+  /** Listens until the function it gives is called; before and after a signal ends the process as it always does. */
+  listen(tell: (message: string) => void): () => void {
+    const names = ['SIGINT', 'SIGTERM'] as const;
+    const listener = () => onSignal(tell);
+    for (const name of names) process.on(name, listener);
+    return () => {
+      for (const name of names) process.off(name, listener);
+    };
   },
 
   /** What the user should read for an error: one that an abort caused is no defect. */

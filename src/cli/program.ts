@@ -28,7 +28,7 @@ const ADD_COMMANDS = [
 ];
 
 const DESCRIPTION =
-  'Layers RPM packages on an immutable base tree, with the real rpm: each change is a new deployment,\n' +
+  'Layers RPM packages on an immutable base tree, with the real rpm: each change is a new deployment, ' +
   'put in place in one step and undone with one command.';
 
 /** The whole command line. Every mistake in its use is thrown as E_USAGE. */

@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ExecaError } from 'execa';
 import type { Rpmdb } from '../rpm/rpmdb.js';
 import { makeShadow } from '../rpm/shadow.js';
+import { VeneerError } from '../support/errors.js';
 import { type Finished, run } from '../support/processes.js';
 import { type FolderRepository, packageBehind } from './folder-repository.js';
 
@@ -47,13 +49,18 @@ export async function askDnf(dnf: DnfRoot, wanted: { name: string } | { local: s
   const state = await mkdtemp(join(dnf.work, 'dnf-'));
   // dnf refuses to start where the folder for its log is missing.
   await Promise.all(['log', 'cache', 'lib', 'found'].map((folder) => mkdir(join(state, folder))));
-  const finished = await run('dnf', dnfArguments(dnf, state, 'name' in wanted ? wanted.name : wanted.local), {
-    reject: false,
-    env: { HOME: dnf.home },
-  });
+  const args = dnfArguments(dnf, state, 'name' in wanted ? wanted.name : wanted.local);
+  const finished = await run('dnf', args, { env: { HOME: dnf.home } }).catch(refusal);
   const names = await readdir(join(state, 'found'));
   const files = names.map((name) => packageBehind(dnf.repository, name)).filter((file) => file !== undefined);
   return { ...finished, files: files.sort() };
+}
+
+/** What dnf printed before it ended with another status than 0; any other error (dnf is missing) is thrown on. */
+function refusal(error: unknown): Finished {
+  const cause = error instanceof VeneerError ? error.cause : undefined;
+  if (!(cause instanceof ExecaError) || cause.exitCode === undefined) throw error;
+  return { exitCode: cause.exitCode, stdout: String(cause.stdout), stderr: String(cause.stderr) };
 }
 
 function dnfArguments({ repository, work, root }: DnfRoot, state: string, wanted: string): string[] {

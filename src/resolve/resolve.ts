@@ -12,7 +12,7 @@ import { dnfError, isUnknown } from './dnf-errors.js';
 import { indexFolders } from './folder-repository.js';
 import { inBaseError, requireNotInBase } from './in-base.js';
 import { pickAsked } from './pick-asked.js';
-import { unknownPackage } from './unknown-package.js';
+import { foreignPackage, unknownPackage } from './unknown-package.js';
 
 export interface ResolveRequest {
   /** What the user typed: paths of RPM files, and names, full names or capabilities to look up in `from`. */
@@ -95,8 +95,11 @@ async function resolveName(
   if (dnf === undefined || !/^[\w][^*?[\]@]*$/.test(asked))
     throw await unknownPackage(asked, dnf?.repository);
   const answer = await askDnf(dnf, { name: asked });
-  if (isUnknown(answer)) throw await unknownPackage(asked, dnf.repository);
-  if (answer.exitCode !== 0) throw dnfError(asked, answer);
+  if (answer.exitCode !== 0) {
+    const foreign = await foreignPackage(asked, dnf.repository);
+    if (foreign !== undefined) throw foreign;
+    throw isUnknown(answer) ? await unknownPackage(asked, dnf.repository) : dnfError(asked, answer);
+  }
   if (answer.files.length === 0) throw inBaseError(asked, installed);
   const files = await inParallel(answer.files, readPackageFile);
   const file = pickAsked(asked, files);

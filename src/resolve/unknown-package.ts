@@ -4,10 +4,7 @@ import { runsHere } from './architecture.js';
 import { type FolderRepository, readRepository } from './folder-repository.js';
 import { nearNames } from './near-names.js';
 
-/**
- * The error for a name that leads to no package: E_RPM_ARCH where the folders have it for other processors only,
- * otherwise E_UNKNOWN_PACKAGE with names that are near.
- */
+/** The error for a name that leads to no package: E_UNKNOWN_PACKAGE, with names of the folders that are near. */
 export async function unknownPackage(asked: string, repository?: FolderRepository): Promise<VeneerError> {
   if (repository === undefined) {
     return new VeneerError('E_UNKNOWN_PACKAGE', `${asked}: no such package`, {
@@ -15,26 +12,30 @@ export async function unknownPackage(asked: string, repository?: FolderRepositor
     });
   }
   const packages = await readRepository(repository);
-  const foreign = packages.find(
-    (candidate) => spellings(candidate).includes(asked) && !runsHere(candidate.arch),
-  );
-  if (foreign !== undefined) {
-    return new VeneerError(
-      'E_RPM_ARCH',
-      `${asked}: there is only ${foreign.nevra}, which this host cannot run`,
-      {
-        lines: [foreign.path],
-      },
-    );
-  }
-  const near = nearNames(
-    asked,
-    packages.map(({ name }) => name),
-  );
+  const names = packages.map(({ name }) => name);
+  const near = nearNames(asked, names);
   return new VeneerError('E_UNKNOWN_PACKAGE', `${asked}: no package has or provides this name`, {
     hint:
       near.length > 0
         ? `did you mean ${near.join(', ')}?`
         : 'look at what the folders given with --from hold',
   });
+}
+
+/** E_RPM_ARCH where the folders have what was asked for, but only for other processors than this host's. */
+export async function foreignPackage(
+  asked: string,
+  repository: FolderRepository,
+): Promise<VeneerError | undefined> {
+  const packages = await readRepository(repository);
+  const matching = packages.filter((candidate) => spellings(candidate).includes(asked));
+  const [foreign] = matching;
+  if (foreign === undefined || matching.some(({ arch }) => runsHere(arch))) return undefined;
+  return new VeneerError(
+    'E_RPM_ARCH',
+    `${asked}: there is only ${foreign.nevra}, which this host cannot run`,
+    {
+      lines: [foreign.path],
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { chmodSync, lchownSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { setTimes, setXattr } from '../../scriptlet-sandbox/libc.js';
+import { setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
 import { isErrno, VeneerError } from '../support/errors.js';
 import { readEntry, type TreeEntry } from '../tree/entry.js';
 import { onHost, parentPath, type TreePath } from '../tree/path.js';

@@ -24,6 +24,9 @@ export function run({ view, input, emit }: ConfinedContext): void {
   const { packages, dbPath, logs } = input as TransactionInput;
   const send: Send = (event) => emit(event);
   const rpm = configure(dbPath, logs);
+  // SQLite spills statement journals to the first temporary folder it may write, the working folder being the last
+  // it tries; outside the view this is the only one. A scriptlet's working folder is rpm's choice, `/`.
+  process.chdir(logs);
   const ts = rpm.rpmtsCreate();
   rpm.rpmtsSetRootDir(ts, view);
   rpm.rpmtsSetFlags(ts, RPMTRANS_FLAG_NOPLUGINS);

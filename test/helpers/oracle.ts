@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { DATABASE_FOLDER } from '../../fixtures/rpm-home.js';
+import { readPackageFile } from '../../src/rpm/package-file.js';
 import type { Aspect } from '../../src/tree/aspects.js';
 import { compareTrees, type TreeDifference } from '../../src/tree/compare.js';
 import type { TreeEntry } from '../../src/tree/entry.js';
@@ -14,7 +15,7 @@ import { withFolder } from './workspace.js';
 export interface OracleRequest {
   /** The base's tree: the plain rpm works on a copy of it. */
   baseTree: string;
-  /** RPM files, in the order in which they were asked for. */
+  /** RPM files, in any order. */
   packages: readonly string[];
   /** What Veneer made of the same. */
   deploymentTree: string;
@@ -33,11 +34,17 @@ export async function expectSameAsPlainRpm({
     const copy = join(folder, 'copy');
     await privateCopy(baseTree, copy);
     const started = BigInt(Date.now()) * NS_PER_MS;
-    await plainRpm(copy, ['-U', ...packages]);
+    await plainRpm(copy, ['-U', ...(await byName(packages))]);
     const differences = await differencesOf({ plain: copy, baseTree, deploymentTree, started });
     expect(differences, 'the deployment differs from what plain rpm makes').toEqual([]);
     expectSameHeaders(copy, deploymentTree);
   });
+}
+
+/** In the order in which Veneer hands them to rpm, which is that of their names whatever was asked first. */
+async function byName(packages: readonly string[]): Promise<string[]> {
+  const files = await Promise.all(packages.map(readPackageFile));
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ path }) => path);
 }
 
 interface Trees {

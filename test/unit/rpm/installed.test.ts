@@ -37,10 +37,14 @@ test('the files are those that rpm lists, and are left out unless asked for', as
 test('imported keys are left out unless asked for', () => {
   const tree = copyOfBase((database) => {
     // rpm's own key packages are made from a real key; to a reader they are a package of this name.
-    const blob = database.prepare("SELECT blob FROM Packages LIMIT 1").pluck().get() as Buffer;
+    const blob = database.prepare('SELECT blob FROM Packages LIMIT 1').pluck().get() as Buffer;
     const name = Buffer.from('filesystem\0');
     const at = blob.indexOf(name);
-    const key = Buffer.concat([blob.subarray(0, at), Buffer.from('gpg-pubkey\0'), blob.subarray(at + name.length)]);
+    const key = Buffer.concat([
+      blob.subarray(0, at),
+      Buffer.from('gpg-pubkey\0'),
+      blob.subarray(at + name.length),
+    ]);
     database.prepare('INSERT INTO Packages VALUES (99, ?)').run(key);
   });
   expect(readInstalled(tree)).toHaveLength(3);

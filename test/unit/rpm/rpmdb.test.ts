@@ -17,7 +17,10 @@ test.each([
 });
 
 test('links between the places are followed inside the tree', () => {
-  const tree = makeTree({ 'usr/lib/sysimage/rpm': { link: '/var/lib/rpm' }, 'var/lib': { link: '../state' } });
+  const tree = makeTree({
+    'usr/lib/sysimage/rpm': { link: '/var/lib/rpm' },
+    'var/lib': { link: '../state' },
+  });
   mkdirSync(join(tree, 'state/rpm'), { recursive: true });
   writeFileSync(join(tree, 'state/rpm/rpmdb.sqlite'), '');
   expect(findRpmdb(tree).folder).toBe('state/rpm');
@@ -31,14 +34,21 @@ test('no link leads out of the tree', async () => {
 });
 
 test('links that go round in circles lead nowhere', async () => {
-  const tree = makeTree({ 'usr/share/rpm': { link: '../../var/lib/rpm' }, 'var/lib/rpm': { link: '/usr/share/rpm' } });
+  const tree = makeTree({
+    'usr/share/rpm': { link: '../../var/lib/rpm' },
+    'var/lib/rpm': { link: '/usr/share/rpm' },
+  });
   expect(await codeOf(() => findRpmdb(tree))).toBe('E_NO_RPMDB');
 });
 
 test('a tree without an rpmdb says where it was looked for', async () => {
   const error = await errorOf(() => findRpmdb(makeTree({ 'etc/passwd': '' })));
   expect(error?.code).toBe('E_NO_RPMDB');
-  expect(error?.lines).toEqual(['looked in /usr/lib/sysimage/rpm', 'looked in /var/lib/rpm', 'looked in /usr/share/rpm']);
+  expect(error?.lines).toEqual([
+    'looked in /usr/lib/sysimage/rpm',
+    'looked in /var/lib/rpm',
+    'looked in /usr/share/rpm',
+  ]);
 });
 
 test('a database that is a link to another file is refused', async () => {

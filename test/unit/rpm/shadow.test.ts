@@ -1,11 +1,20 @@
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, truncateSync, utimesSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  truncateSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildRpm } from '../../../fixtures/build-rpm.js';
 import { DATABASE_FOLDER } from '../../../fixtures/rpm-home.js';
 import { buildTiny } from '../../../fixtures/tiny.js';
-import { setXattr } from '../../../scriptlet-sandbox/libc.js';
+import { setXattr } from '../../../scriptlet-sandbox/index.js';
 import { readInstalled } from '../../../src/rpm/installed.js';
 import { findRpmdb } from '../../../src/rpm/rpmdb.js';
 import { makeShadow, normalizeRpmdb, sealShadow } from '../../../src/rpm/shadow.js';
@@ -136,6 +145,7 @@ function identity(tree: string, path: ReturnType<typeof treePath>) {
 
 /** Everything of a tree that a reader must leave alone, by plain tools. */
 async function fingerprint(tree: string): Promise<string> {
-  const script = 'find . -printf "%p %y %m %U %G %s %T@ %i\\n" | sort; find . -type f -print0 | sort -z | xargs -0 sha256sum';
+  const script =
+    'find . -printf "%p %y %m %U %G %s %T@ %i\\n" | sort; find . -type f -print0 | sort -z | xargs -0 sha256sum';
   return (await run('sh', ['-c', script], { cwd: tree })).stdout;
 }
