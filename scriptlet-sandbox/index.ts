@@ -3,4 +3,4 @@ export { compiledEntry } from './entry.js';
 export * from './libc.js';
 export { type Probe, probeSandbox } from './probe.js';
 export { type ConfinedEnd, type ConfinedRun, type LeftoverProcess, startConfined } from './spawn.js';
-export type { ConfinedModule, SandboxSpec } from './spec.js';
+export type { ConfinedContext, ConfinedModule, SandboxSpec } from './spec.js';

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { renameNoReplace, syncfs } from '../../scriptlet-sandbox/libc.js';
+import { renameNoReplace, syncfs } from '../../scriptlet-sandbox/index.js';
 import { isErrno, VeneerError } from '../support/errors.js';
 import { run } from '../support/processes.js';
 import { digestFiles } from '../tree/digest.js';

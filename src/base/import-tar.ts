@@ -1,7 +1,7 @@
 import { chmodSync, createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimes } from '../../scriptlet-sandbox/libc.js';
+import { setTimes } from '../../scriptlet-sandbox/index.js';
 import { VeneerError } from '../support/errors.js';
 import { type Finished, run } from '../support/processes.js';
 import { displayPath, onHost, parentPath, type TreePath } from '../tree/path.js';

@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { EXIT } from '../index.js';
 import { styleFor, type View } from '../report/style.js';
 
 /** What a stream can show: colours only on a terminal, and not where NO_COLOR is set. */
@@ -29,8 +30,10 @@ export function printErrorText(text: string): void {
  */
 export function survivePipes(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    if (error.code === 'EPIPE') process.exit();
+    // A full disk, most often. The work itself is done, and `veneer status` still tells of it.
+    process.stderr.write(`error: cannot write the result: ${error.message}\n`);
+    process.exit(EXIT.failed);
   });
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -40,6 +40,7 @@ export function buildProgram(): Command {
     .option('--json', 'print the result, or the error, as JSON on standard output')
     .option('--quiet', 'tell nothing of the progress')
     .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
     .configureHelp({ showGlobalOptions: true })
     // Errors are printed by main, with their code and in JSON where that was asked for.
     .configureOutput({ outputError: () => {} })

@@ -2,7 +2,7 @@ import type { EngineEvent, TransactionEvent } from '../index.js';
 import type { Style } from '../report/style.js';
 import { count, humanDuration, printable, scriptletEnd } from '../report/text.js';
 
-const DONE = { link: 'files linked', digest: 'files read', verify: 'files verified' } as const;
+const DONE = { link: 'paths linked', digest: 'files read', verify: 'files verified' } as const;
 
 /** The plain line for an event, where it deserves one: `resolve 0.3 s`, `  hello.post  ok  12 ms`. */
 export function progressLine(event: EngineEvent, style: Style): string | undefined {

@@ -13,13 +13,20 @@ export function refusal(problems: readonly Problem[]): VeneerError {
   return new VeneerError(code, message, { lines, hint });
 }
 
-/** The error for scriptlets that failed: names each, shows the last lines of the first and where its log is. */
-export function failedScriptlets(failed: readonly ScriptletRun[], logs: string): VeneerError {
+/**
+ * The error for scriptlets that failed: names each, shows the last lines of the first and where its log is going to
+ * be kept. One that printed nothing, and Lua, whose errors rpm reports itself, is explained by rpm's own log.
+ */
+export function failedScriptlets(
+  failed: readonly ScriptletRun[],
+  { logs, kept }: { logs: string; kept: string },
+): VeneerError {
   const named = failed.map((run) => `${run.name} ${ending(run)}`).join(', ');
-  const log = `${logs}/${failed[0]?.name}`;
+  const name = failed[0]?.name;
+  const own = lastLines(`${logs}/${name}`);
   return new VeneerError('E_SCRIPTLET_FAILED', `${named}; nothing was deployed`, {
-    lines: lastLines(log),
-    hint: `its whole output is in ${log}`,
+    lines: own.length > 0 ? own : lastLines(`${logs}/rpm.log`),
+    hint: `its whole output is in ${kept}/${name}`,
   });
 }
 

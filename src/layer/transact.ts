@@ -29,6 +29,8 @@ export interface TransactionResult {
 interface Told extends TransactionResult {
   problems: Problem[];
   done: { result: number; failed: string[] } | undefined;
+  /** What was going on last, for the error of a run that was ended. */
+  at: string;
 }
 
 /** Scriptlets see this environment and nothing of the caller's; `PATH` is rpm's own for them. */
@@ -53,6 +55,7 @@ export async function runTransactionIn(request: TransactionRequest): Promise<Tra
     madeMountPoints: [],
     problems: [],
     done: undefined,
+    at: 'reading the packages',
   };
   const end = await startConfined(
     {
@@ -74,8 +77,8 @@ export async function runTransactionIn(request: TransactionRequest): Promise<Tra
       timeLimitMs: request.timeLimitMs,
     },
   );
-  throwIfEnded(end, request);
-  throwIfFailed(told, end, request.keptLogs);
+  throwIfEnded(told, end, request);
+  throwIfFailed(told, end, request);
   return { ...told, leftovers: end.leftovers, madeMountPoints: end.madeMountPoints };
 }
 
@@ -90,25 +93,36 @@ function take(told: Told, event: TransactionEvent): void {
   else if (event.event === 'problems') told.problems.push(...event.problems);
   else if (event.event === 'scriptlet-stop') told.scriptlets.push(event.run);
   else if (event.event === 'done') told.done = event;
+  if (event.event === 'scriptlet-start') told.at = `running ${event.name}`;
+  if (event.event === 'element')
+    told.at = `${event.action === 'install' ? 'installing' : 'erasing'} ${event.nevra}`;
 }
 
-function throwIfEnded(end: ConfinedEnd, request: TransactionRequest): void {
+function throwIfEnded(told: Told, end: ConfinedEnd, request: TransactionRequest): void {
   if (request.signal?.aborted) throw new VeneerError('E_INTERRUPTED', 'interrupted: nothing was deployed');
   if (!end.timedOut) return;
   const seconds = (request.timeLimitMs ?? 0) / 1000;
-  throw new VeneerError('E_TIME_LIMIT', `the transaction was ended at its time limit of ${seconds} s`, {
-    hint: `see which scriptlet hung in ${request.keptLogs}, or allow more with --time-limit`,
-  });
+  throw new VeneerError(
+    'E_TIME_LIMIT',
+    `the transaction was ended at its time limit of ${seconds} s, while ${told.at}`,
+    {
+      hint: `its logs are in ${request.keptLogs}; --time-limit allows more`,
+    },
+  );
 }
 
-function throwIfFailed(told: Told, end: ConfinedEnd, logs: string): void {
+function throwIfFailed(told: Told, end: ConfinedEnd, { input, keptLogs }: TransactionRequest): void {
   const failed = told.scriptlets.filter((run) => run.failed);
-  if (failed.length > 0) throw failedScriptlets(failed, logs);
+  if (failed.length > 0) throw failedScriptlets(failed, { logs: input.logs, kept: keptLogs });
   if (told.problems.length > 0) throw refusal(told.problems);
   if (told.done !== undefined && told.done.result === 0 && told.done.failed.length === 0) return;
   const how = end.signal ?? (end.status === 0 ? `result ${told.done?.result}` : `status ${end.status}`);
-  throw new VeneerError('E_TRANSACTION_DIED', `the rpm transaction did not come to its end (${how})`, {
-    lines: [...(told.done?.failed ?? []), ...end.stderr.trim().split('\n').slice(-8)].filter(Boolean),
-    hint: `nothing was deployed; rpm's own log is ${logs}/rpm.log`,
-  });
+  throw new VeneerError(
+    'E_TRANSACTION_DIED',
+    `the rpm transaction did not come to its end (${how}), while ${told.at}`,
+    {
+      lines: [...(told.done?.failed ?? []), ...end.stderr.trim().split('\n').slice(-8)].filter(Boolean),
+      hint: `nothing was deployed; rpm's own log is ${keptLogs}/rpm.log`,
+    },
+  );
 }

@@ -15,7 +15,7 @@ export function packageChangeLines(changes: readonly PackageChange[], indent = '
 /** How many paths a layer touches, in one line. */
 export function changeCounts(changes: ChangeCounts): string {
   const { added, changed, removed, inPlace } = changes;
-  if (added + changed + removed === 0) return 'no paths';
+  if (added + changed + removed === 0) return 'none';
   const total = `${count(added, 'path')} added, ${count(changed, 'path')} changed, ${count(removed, 'path')} removed`;
   return inPlace === 0 ? total : `${total} (${inPlace} in place)`;
 }

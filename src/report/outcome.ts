@@ -14,7 +14,7 @@ export function outcomeText(outcome: Outcome, view: View): string {
   return [
     `${view.style.green('●')} deployed ${id} on base ${on}`,
     section('packages against the base', packageChangeLines(deployment.packages)),
-    `${view.style.dim('paths')}  ${changeCounts(deployment.changes)}`,
+    `paths: ${changeCounts(deployment.changes)}`,
     ...scriptletSections(outcome, view),
     section('processes that scriptlets left running, now killed', leftoverLines(outcome)),
     timeLine(outcome),

@@ -1,4 +1,4 @@
-import type { ConfinedContext } from '../../scriptlet-sandbox/spec.js';
+import type { ConfinedContext } from '../../scriptlet-sandbox/index.js';
 import type { Problem, TransactionEvent, TransactionInput } from './events.js';
 import {
   type Librpm,

@@ -22,11 +22,13 @@ export async function run(
 ): Promise<Finished> {
   log.debug({ program, args }, 'run');
   try {
-    const { exitCode, stdout, stderr } = await execa(program, args, {
+    const result = await execa(program, args, {
       stdin: 'ignore',
       ...options,
       env: { LC_ALL: 'C.UTF-8', ...options.env },
     });
+    if (isMissing(result)) throw result;
+    const { exitCode, stdout, stderr } = result;
     return { exitCode: exitCode ?? -1, stdout: String(stdout ?? ''), stderr: String(stderr ?? '') };
   } catch (error) {
     throw asVeneerError(program, error);
@@ -35,7 +37,7 @@ export async function run(
 
 function asVeneerError(program: string, error: unknown): unknown {
   if (!(error instanceof ExecaError)) return error;
-  if (isErrno(error, 'ENOENT') || isErrno(error.cause, 'ENOENT')) {
+  if (isMissing(error)) {
     return new VeneerError('E_MISSING_PROGRAM', `the program ${program} is not installed`, {
       hint: 'run `veneer doctor` to see what is missing and how to get it',
       cause: error,
@@ -47,4 +49,9 @@ function asVeneerError(program: string, error: unknown): unknown {
       .slice(-STDERR_TAIL_LINES),
     cause: error,
   });
+}
+
+/** With `reject: false` execa answers this as a result, which is an error all the same. */
+function isMissing(outcome: unknown): boolean {
+  return outcome instanceof ExecaError && (isErrno(outcome, 'ENOENT') || isErrno(outcome.cause, 'ENOENT'));
 }

@@ -1,5 +1,5 @@
 import { constants, lstatSync, readlinkSync } from 'node:fs';
-import { getXattr, listXattrs } from '../../scriptlet-sandbox/libc.js';
+import { getXattr, listXattrs } from '../../scriptlet-sandbox/index.js';
 import { onHost, type TreePath } from './path.js';
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'char' | 'block';

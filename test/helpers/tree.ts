@@ -7,7 +7,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { setTimes, setXattr } from '../../scriptlet-sandbox/libc.js';
+import { setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
 import { run } from '../../src/support/processes.js';
 import { displayPath, onHost, parentPath, type TreePath } from '../../src/tree/path.js';
 import { walk } from '../../src/tree/walk.js';

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeXattr } from '../../../scriptlet-sandbox/libc.js';
+import { removeXattr } from '../../../scriptlet-sandbox/index.js';
 import { type Base, importBase, verifyBase } from '../../../src/base/index.js';
 import { run } from '../../../src/support/processes.js';
 import { displayPath } from '../../../src/tree/path.js';

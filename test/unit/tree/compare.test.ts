@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeXattr, setXattr } from '../../../scriptlet-sandbox/libc.js';
+import { removeXattr, setXattr } from '../../../scriptlet-sandbox/index.js';
 import { run } from '../../../src/support/processes.js';
 import { type CompareOptions, compareTrees } from '../../../src/tree/compare.js';
 import { displayPath } from '../../../src/tree/path.js';
