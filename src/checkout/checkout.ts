@@ -3,21 +3,7 @@ import { setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
 import type { Metadata } from '../tree/aspects.js';
 import { onHost, type TreePath } from '../tree/path.js';
 import { linkAll } from './link.js';
-
-/** What a checkout needs to know of a base; the base's manifest knows it. */
-export interface CheckoutSource {
-  tree: string;
-  count(): number;
-  directories(): Iterable<Metadata>;
-  /** Paths that are not directories, by their numbers in path order, both ends included. */
-  linkables(from: number, to: number): TreePath[];
-}
-
-export interface CheckoutOptions {
-  signal?: AbortSignal | undefined;
-  /** Paths linked so far and in all. */
-  onProgress?: ((done: number, total: number) => void) | undefined;
-}
+import type { CheckoutOptions, CheckoutSource } from './source.js';
 
 /**
  * Makes `target`, which must not exist, a hardlink copy of a base: folders are new, everything else shares its inode.

@@ -1,2 +1,3 @@
-export { type CheckoutOptions, type CheckoutSource, checkOut, finishFolders } from './checkout.js';
+export { checkOut, finishFolders } from './checkout.js';
 export { type MergeChange, mergeLayer } from './merge.js';
+export type { CheckoutOptions, CheckoutSource } from './source.js';

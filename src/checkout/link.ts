@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { compiledEntry } from '../support/entry.js';
 import { PARALLELISM } from '../support/limits.js';
 import { onHost, type TreePath } from '../tree/path.js';
-import type { CheckoutOptions, CheckoutSource } from './checkout.js';
+import type { CheckoutOptions, CheckoutSource } from './source.js';
 
 /** Paths handed to a worker at once: large enough to keep it busy, small enough to share the rest fairly. */
 const CHUNK = 2000;

@@ -51,7 +51,8 @@ export function removeTree(root: string, path: TreePath): void {
   const host = onHost(root, path);
   const stat = lstatSync(host, { throwIfNoEntry: false });
   if (stat === undefined) return;
-  if (!stat.isDirectory()) return unlinkSync(host);
-  for (const name of readdirSync(host, { encoding: 'buffer' })) removeTree(root, childPath(path, name));
-  rmdirSync(host);
+  if (stat.isDirectory()) {
+    for (const name of readdirSync(host, { encoding: 'buffer' })) removeTree(root, childPath(path, name));
+    rmdirSync(host);
+  } else unlinkSync(host);
 }

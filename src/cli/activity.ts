@@ -1,5 +1,5 @@
 import type { EngineEvent, TransactionEvent } from '../index.js';
-import { humanDuration, printable } from '../report/text.js';
+import { humanDuration, printable } from '../index.js';
 
 /** What is going on at this moment, for the status line. */
 export interface Activity {

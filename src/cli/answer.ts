@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import type { View } from '../index.js';
 import { openSysroot, type RunOptions, type Sysroot, VeneerError } from '../index.js';
-import type { View } from '../report/style.js';
 import { pathOf } from './command-path.js';
 import { interruption } from './interruption.js';
 import { printJson, printText, viewOf } from './output.js';

@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
 import {
+  basesText,
   EXIT,
   type FsckFinding,
+  findingsText,
   importBaseInto,
+  importedText,
   listBasesIn,
   removeBaseFrom,
+  removedText,
   VeneerError,
   verifyBaseIn,
 } from '../index.js';
-import { basesText, importedText, removedText } from '../report/bases.js';
-import { findingsText } from '../report/findings.js';
 import { type Answer, answer, type Context } from './answer.js';
 import { examples } from './examples.js';
 

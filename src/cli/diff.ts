@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { diffRefs } from '../index.js';
-import { diffText } from '../report/diff.js';
+import { diffRefs, diffText } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
 

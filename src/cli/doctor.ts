@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { doctor, EXIT } from '../index.js';
-import { doctorText } from '../report/findings.js';
+import { doctor, doctorText, EXIT } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
 

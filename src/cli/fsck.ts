@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT, fsck } from '../index.js';
-import { findingsText } from '../report/findings.js';
+import { EXIT, findingsText, fsck } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
 

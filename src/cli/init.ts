@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { initSysroot } from '../index.js';
-import { printable } from '../report/text.js';
+import { initSysroot, printable } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { install } from '../index.js';
-import { outcomeText } from '../report/outcome.js';
+import { install, outcomeText } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
 import { timeLimitOption } from './time-limit.js';

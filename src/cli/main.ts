@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { EXIT, VeneerError } from '../index.js';
-import { defectText, errorAsJson, errorText } from '../report/error.js';
+import { defectText, EXIT, errorAsJson, errorText, VeneerError } from '../index.js';
 import { interruption } from './interruption.js';
-import { printErrorText, printJson, survivePipes, viewOf } from './output.js';
+import { endProcess, printErrorText, printJson, survivePipes, viewOf } from './output.js';
 import { buildProgram } from './program.js';
 
 await main();
@@ -15,8 +14,7 @@ async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = fail(error);
   }
-  // Nothing may keep a finished command alive: a pipe on stdin that is never closed, a second signal's handler.
-  process.stdout.write('', () => process.exit());
+  endProcess();
 }
 
 /** Tells the user, and gives the exit status. */

@@ -1,6 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { EXIT } from '../index.js';
-import { styleFor, type View } from '../report/style.js';
+import { EXIT, styleFor, type View } from '../index.js';
 
 /** What a stream can show: colours only on a terminal, and not where NO_COLOR is set. */
 export function viewOf(stream: NodeJS.WriteStream): View {
@@ -29,13 +28,20 @@ export function printErrorText(text: string): void {
  * whoever read the progress is gone, which is no reason to stop the work.
  */
 export function survivePipes(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    // A full disk, most often. The work itself is done, and `veneer status` still tells of it.
-    process.stderr.write(`error: cannot write the result: ${error.message}\n`);
-    process.exit(EXIT.failed);
-  });
+  process.stdout.on('error', leave);
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+}
+
+/** Ends the process once its result is written; nothing else may keep it alive, such as a pipe on stdin. */
+export function endProcess(): void {
+  process.stdout.write('', () => leave(process.stdout.errored));
+}
+
+function leave(error: NodeJS.ErrnoException | null): never {
+  if (error === null || error.code === 'EPIPE') process.exit();
+  // A full disk, most often. The work itself is done, and `veneer status` still tells of it.
+  process.stderr.write(`error: cannot write the result: ${error.message}\n`);
+  process.exit(EXIT.failed);
 }

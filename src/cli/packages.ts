@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { listPackages, type PackageLine, type Sysroot, VeneerError } from '../index.js';
-import { packagesText } from '../report/packages.js';
+import { listPackages, type PackageLine, packagesText, type Sysroot, VeneerError } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
 

@@ -1,5 +1,5 @@
 import { Command, type CommanderError } from 'commander';
-import { VeneerError } from '../index.js';
+import { VeneerError, version } from '../index.js';
 import { addBase } from './base.js';
 import { pathOf } from './command-path.js';
 import { addDiff } from './diff.js';
@@ -12,7 +12,6 @@ import { addPackages } from './packages.js';
 import { addRollback } from './rollback.js';
 import { addStatus } from './status.js';
 import { addUninstall } from './uninstall.js';
-import { version } from './version.js';
 
 const ADD_COMMANDS = [
   addInit,

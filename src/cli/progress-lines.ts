@@ -1,6 +1,5 @@
-import type { EngineEvent, TransactionEvent } from '../index.js';
-import type { Style } from '../report/style.js';
-import { count, humanDuration, printable, scriptletEnd } from '../report/text.js';
+import type { EngineEvent, Style, TransactionEvent } from '../index.js';
+import { count, humanDuration, printable, scriptletEnd } from '../index.js';
 
 const DONE = { link: 'paths linked', digest: 'files read', verify: 'files verified' } as const;
 

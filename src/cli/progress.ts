@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../index.js';
-import { styleFor } from '../report/style.js';
+import { styleFor } from '../index.js';
 import { createActivity } from './activity.js';
 import { viewOf } from './output.js';
 import { progressLine } from './progress-lines.js';

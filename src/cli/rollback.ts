@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { rollback } from '../index.js';
-import { rollbackText } from '../report/outcome.js';
+import { rollback, rollbackText } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { status } from '../index.js';
-import { statusText } from '../report/status.js';
+import { status, statusText } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
 

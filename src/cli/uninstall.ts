@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { uninstall } from '../index.js';
-import { outcomeText } from '../report/outcome.js';
+import { outcomeText, uninstall } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
 import { timeLimitOption } from './time-limit.js';

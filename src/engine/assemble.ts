@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Base } from '../base/index.js';
 import { nextId } from '../deployment/index.js';
 import { layerKey } from '../layer/index.js';
+import type { KeptPackage, Request } from '../report/results.js';
 import { type DeploymentLayout, deploymentLayout } from '../sysroot/index.js';
-import type { KeptPackage, Request } from './results.js';
 import type { Session } from './session.js';
 
 /** What a transaction is going to make, as data. */

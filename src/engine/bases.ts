@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { type Base, findBase, importBase, listBases, removeBase, verifyBase } from '../base/index.js';
 import { listDeployments } from '../deployment/index.js';
+import type { BaseInfo, FsckFinding } from '../report/results.js';
 import { findRpmdb, normalizeRpmdb, readInstalled, requireWritable } from '../rpm/index.js';
 import { VeneerError } from '../support/errors.js';
 import type { Sysroot } from '../sysroot/index.js';
 import { displayPath } from '../tree/path.js';
 import type { RunOptions } from './events.js';
-import type { BaseInfo, FsckFinding } from './results.js';
 import { inSession } from './session.js';
 import type { DeploymentRecordOf } from './types.js';
 

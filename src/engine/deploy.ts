@@ -3,12 +3,12 @@ import type { Manifest } from '../base/index.js';
 import { checkOut, finishFolders, mergeLayer } from '../checkout/index.js';
 import { linkedDeployment, publishDeployment } from '../deployment/index.js';
 import { type Layer, readLayerChanges } from '../layer/index.js';
+import type { DeploymentInfo, Outcome } from '../report/results.js';
 import { readInstalled } from '../rpm/index.js';
 import { VeneerError } from '../support/errors.js';
 import { makeFolder, publishFolder, syncFileSystem, writeRecord } from '../sysroot/index.js';
 import type { DeploymentPlan } from './assemble.js';
 import { comparePackages } from './package-changes.js';
-import type { DeploymentInfo, Outcome } from './results.js';
 import type { DeploymentRecordOf, Session } from './types.js';
 
 interface CheckingOut {

@@ -1,10 +1,10 @@
+import type { Diff, FileDifference } from '../report/results.js';
 import { readInstalled } from '../rpm/index.js';
 import type { Sysroot } from '../sysroot/index.js';
 import { compareTrees } from '../tree/compare.js';
 import { displayPath } from '../tree/path.js';
 import { comparePackages } from './package-changes.js';
 import { findTree } from './queries.js';
-import type { Diff, FileDifference } from './results.js';
 
 export interface DiffOptions {
   /** Whether to compare the trees path by path as well. */

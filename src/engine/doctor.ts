@@ -1,6 +1,6 @@
 import { probeSandbox } from '../../scriptlet-sandbox/index.js';
+import type { DoctorCheck } from '../report/results.js';
 import { run } from '../support/processes.js';
-import type { DoctorCheck } from './results.js';
 
 /** Looks at what this machine offers: each check tries the thing itself. Never throws. */
 export async function doctor(): Promise<DoctorCheck[]> {

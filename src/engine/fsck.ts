@@ -1,12 +1,12 @@
 import { findBase, listBases, verifyBase } from '../base/index.js';
 import { checkDeployment, linkedDeployment, listDeployments } from '../deployment/index.js';
 import { findLayer, readLayerChanges } from '../layer/index.js';
+import type { FsckFinding } from '../report/results.js';
 import { readInstalled } from '../rpm/index.js';
 import { VeneerError } from '../support/errors.js';
 import { listStages, type Sysroot } from '../sysroot/index.js';
 import { displayPath } from '../tree/path.js';
 import type { RunOptions } from './events.js';
-import type { FsckFinding } from './results.js';
 import type { DeploymentRecordOf } from './types.js';
 
 export interface FsckOptions extends RunOptions {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { findBase, listBases } from '../base/index.js';
 import { linkedDeployment } from '../deployment/index.js';
+import type { KeptPackage, Outcome, Request, RequestedPackage } from '../report/results.js';
 import { type ResolvedPackage, resolvePackages } from '../resolve/index.js';
 import {
   digestFile,
@@ -14,7 +15,6 @@ import { VeneerError } from '../support/errors.js';
 import { inParallel } from '../support/limits.js';
 import { keepPackage, makeFolder, type Sysroot } from '../sysroot/index.js';
 import type { RunOptions } from './events.js';
-import type { KeptPackage, Outcome, Request, RequestedPackage } from './results.js';
 import { type Goal, runTransaction } from './transaction.js';
 import type { DeploymentRecordOf, Session } from './types.js';
 

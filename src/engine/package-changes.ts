@@ -1,5 +1,5 @@
+import type { PackageChange } from '../report/results.js';
 import type { PackageFacts } from '../rpm/index.js';
-import type { PackageChange } from './results.js';
 
 /** What differs between two sets of installed packages, sorted by name. */
 export function comparePackages(

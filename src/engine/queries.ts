@@ -1,11 +1,11 @@
 import { findBase, listBases } from '../base/index.js';
 import { linkedDeployment, listDeployments, sequence } from '../deployment/index.js';
+import type { PackageLine, Status } from '../report/results.js';
 import { readInstalled, spellings } from '../rpm/index.js';
 import { VeneerError } from '../support/errors.js';
 import type { Sysroot } from '../sysroot/index.js';
 import { listBasesIn } from './bases.js';
 import { noDeployment } from './install.js';
-import type { PackageLine, Status } from './results.js';
 import type { DeploymentRecordOf } from './types.js';
 
 /** What the sysroot holds. Needs no lock and no rpm. */

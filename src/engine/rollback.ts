@@ -1,10 +1,10 @@
 import { findBase } from '../base/index.js';
 import { linkedDeployment, switchTo } from '../deployment/index.js';
+import type { DeploymentInfo } from '../report/results.js';
 import { VeneerError } from '../support/errors.js';
 import type { Sysroot } from '../sysroot/index.js';
 import type { RunOptions } from './events.js';
 import { noDeployment } from './install.js';
-import type { DeploymentInfo } from './results.js';
 import { inSession } from './session.js';
 import { runTransaction } from './transaction.js';
 import type { DeploymentRecordOf } from './types.js';

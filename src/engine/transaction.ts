@@ -1,11 +1,11 @@
 import { type Base, openManifest } from '../base/index.js';
 import type { Layer } from '../layer/index.js';
+import type { Outcome, Request } from '../report/results.js';
 import type { Sysroot } from '../sysroot/index.js';
 import { assemble } from './assemble.js';
 import { checkOutBase, mergeInto, publish, syncStage, verifyDeployment } from './deploy.js';
 import type { RunOptions } from './events.js';
 import { obtainLayer } from './obtain-layer.js';
-import type { Outcome, Request } from './results.js';
 import { inSession, type Session } from './session.js';
 import { unchangedOutcome } from './unchanged.js';
 
@@ -34,7 +34,7 @@ export async function runTransaction(
     const manifest = openManifest(base);
     try {
       const plan = assemble(session, { base, request });
-      const [layer] = await bothOrNone<[Layer | undefined, void]>(session, (signal) => [
+      const [layer] = await bothOrNone<[Layer | undefined, unknown]>(session, (signal) => [
         obtainLayer(session, { plan, manifest, signal }),
         session.phase('checkout', () => checkOutBase(session, { plan, manifest, signal })),
       ]);

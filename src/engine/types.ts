@@ -1,4 +1,4 @@
-import type { DeploymentInfo } from './results.js';
+import type { DeploymentInfo } from '../report/results.js';
 
 export type { Session } from './session.js';
 

@@ -1,6 +1,6 @@
 import type { Base } from '../base/index.js';
 import { linkedDeployment } from '../deployment/index.js';
-import type { Outcome, Request } from './results.js';
+import type { Outcome, Request } from '../report/results.js';
 import type { DeploymentRecordOf, Session } from './types.js';
 
 /** The outcome where the current deployment is of this base and request already; otherwise undefined. */

@@ -1,4 +1,4 @@
-import type { BaseInfo } from '../engine/results.js';
+import type { BaseInfo } from './results.js';
 import type { View } from './style.js';
 import { table } from './table.js';
 import { count, humanBytes, humanTime, printable } from './text.js';

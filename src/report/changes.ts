@@ -1,4 +1,4 @@
-import type { ChangeCounts, PackageChange } from '../engine/results.js';
+import type { ChangeCounts, PackageChange } from './results.js';
 import { alignedLines } from './table.js';
 import { count } from './text.js';
 

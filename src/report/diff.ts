@@ -1,5 +1,5 @@
-import type { Diff, FileDifference } from '../engine/results.js';
 import { packageChangeLines } from './changes.js';
+import type { Diff, FileDifference } from './results.js';
 import type { View } from './style.js';
 import { count, printable } from './text.js';
 

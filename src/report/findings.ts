@@ -1,4 +1,4 @@
-import type { DoctorCheck, FsckFinding } from '../engine/results.js';
+import type { DoctorCheck, FsckFinding } from './results.js';
 import type { View } from './style.js';
 import { count, printable } from './text.js';
 

@@ -1,6 +1,6 @@
-import type { DeploymentInfo, Outcome } from '../engine/results.js';
 import type { ScriptletRun } from '../rpm/events.js';
 import { changeCounts, packageChangeLines } from './changes.js';
+import type { DeploymentInfo, Outcome } from './results.js';
 import type { View } from './style.js';
 import { alignedLines } from './table.js';
 import { count, humanDuration, humanTime, printable, scriptletEnd } from './text.js';

@@ -1,4 +1,4 @@
-import type { PackageLine } from '../engine/results.js';
+import type { PackageLine } from './results.js';
 import type { View } from './style.js';
 import { table } from './table.js';
 import { count, humanBytes } from './text.js';

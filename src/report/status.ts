@@ -1,5 +1,5 @@
-import type { BaseInfo, DeploymentInfo, Status } from '../engine/results.js';
 import { changeCounts, packageChangeLines } from './changes.js';
+import type { BaseInfo, DeploymentInfo, Status } from './results.js';
 import type { View } from './style.js';
 import { wrapped } from './table.js';
 import { count, humanBytes, humanTime, printable } from './text.js';

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileS
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DATABASE_FOLDER } from '../../fixtures/rpm-home.js';
-import { ERROR_EXITS, type ErrorCode } from '../../src/index.js';
+import { ERROR_EXITS, type ErrorCode, install } from '../../src/index.js';
 import { run } from '../../src/support/processes.js';
 import { RPMS, rpm, TINY } from '../helpers/fixture-rpms.js';
 import { privateCopy } from '../helpers/plain-rpm.js';
@@ -153,12 +153,21 @@ test('a name without a folder to look it up in says that --from is missing', asy
   await expectNothingDeployed(['install', 'hello'], { code: 'E_UNKNOWN_PACKAGE', says: ['--from'] });
 });
 
-test('uninstalling what is not layered is refused by name', async () => {
-  await expectNothingDeployed(['uninstall', 'hello'], { code: 'E_NOT_LAYERED', says: ['hello'] });
+test('uninstalling where nothing is deployed is refused', async () => {
+  await expectNothingDeployed(['uninstall', 'hello'], { code: 'E_NO_DEPLOYMENT', says: ['install'] });
 });
 
-test('uninstalling a package of the base is refused, and the base is named', async () => {
-  await expectNothingDeployed(['uninstall', 'busybox'], { code: 'E_IN_BASE', says: ['busybox', /base/] });
+test.each([
+  ['that is not layered', 'probe-lua', 'E_NOT_LAYERED', /hello/],
+  ['of the base', 'busybox', 'E_IN_BASE', /base/],
+] as const)('uninstalling a package %s is refused by name', async (_what, name, code, says) => {
+  const made = await newSysroot(TINY);
+  await install(made.sysroot, { packages: [rpm('hello-1.0')], from: [] }, {});
+  const before = sysrootState(made.folder);
+  await keepingUnchanged(made.baseTree, () =>
+    expectRefused(['uninstall', name], { code, says: [name, says] }, { sysroot: made.folder }),
+  );
+  expect(sysrootState(made.folder)).toEqual(before);
 });
 
 test('a base that does not exist is refused, and those that exist are listed', async () => {
@@ -268,8 +277,18 @@ test('a file that is no tar is refused as a base', async () => {
   const path = join(work, 'not-a.tar');
   writeFileSync(path, 'no tar at all\n'.repeat(100));
   await expectNothingDeployed(['base', 'import', path, '--name', 'broken'], {
-    code: 'E_TAR_BROKEN',
+    code: 'E_BASE_SOURCE',
     says: ['not-a.tar'],
+  });
+});
+
+test('a tar whose end is missing is refused as a base', async () => {
+  const path = join(work, 'short.tar.gz');
+  await run('tar', ['-czf', path, '-C', TINY, '.']);
+  truncateSync(path, 500_000);
+  await expectNothingDeployed(['base', 'import', path, '--name', 'short'], {
+    code: 'E_TAR_BROKEN',
+    says: ['short.tar.gz'],
   });
 });
 
@@ -287,7 +306,7 @@ test.each([
   ['pretrans', 'probe-fail-pretrans-1', 'cannot go on'],
   ['post', 'probe-signal-1', 'about to die'],
 ])(
-  'a %%%s that fails (%s) is named, with its last lines and its log, and nothing is deployed',
+  'a failing %s scriptlet (%s) is named, with its last lines (%s) and its log, and nothing is deployed',
   async (kind, name, line) => {
     const scriptlet = `${name.replace(/-1$/, '')}.${kind}`;
     const stderr = await expectNothingDeployed(['install', rpm(name)], {

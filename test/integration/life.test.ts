@@ -61,7 +61,9 @@ describe('a life on the command line', () => {
   }
 
   async function json<T>(...args: string[]): Promise<T> {
-    return JSON.parse(await succeed(...args, '--json')) as T;
+    const answer = JSON.parse(await succeed(...args, '--json')) as { formatVersion: number; result: T };
+    expect(answer.formatVersion).toBe(1);
+    return answer.result;
   }
 
   test('init and base import make a base, which is verified and listed', async () => {
@@ -260,7 +262,7 @@ describe('the base is bit for bit the same', () => {
     },
   );
 
-  test.each(Object.entries(LINK_SCRIPTS()))(
+  test.each(Object.entries(linkScripts()))(
     'and hardlinks are as plain rpm leaves them when a scriptlet %s',
     async (_what, post) => {
       const packages = [
@@ -277,6 +279,25 @@ describe('the base is bit for bit the same', () => {
   );
 });
 
+/** The way in which packages turn a folder into a symlink, which rpm cannot do by itself. */
+const RENAME = 'assert(os.rename("/srv/odd/other", "/srv/odd/moved"))';
+
+describe('a folder of the base that a scriptlet renames', () => {
+  test.each([
+    ['by mv', 'mv /srv/odd/other /srv/odd/moved'],
+    ['by rename(2) from Lua', { interpreter: '<lua>', body: RENAME }],
+    ['and writes in', 'mv /srv/odd/other /srv/odd/moved; echo more >>/srv/odd/moved/across'],
+  ])('%s is where plain rpm leaves it', async (_how, post) => {
+    const packages = [await buildRpm({ name: 'mover', version: '1', scripts: { post } }, temporaryFolder())];
+    const made = await newSysroot(TINY);
+    await keepingUnchanged(made.baseTree, async () => {
+      const { deployment } = await install(made.sysroot, { packages, from: [] }, {});
+      const tree = deploymentTree(made.folder, deployment.id);
+      await expectSameAsPlainRpm({ baseTree: made.baseTree, packages, deploymentTree: tree });
+    });
+  });
+});
+
 /** Takes the place of probe-strip and brings none of its files. */
 const STRIP_HEIR = {
   name: 'strip-heir',
@@ -285,7 +306,7 @@ const STRIP_HEIR = {
 };
 
 /** What can be done to the names of an inode; `pair-a` and `pair-b` share one, `far` and `tiny-far` another. */
-function LINK_SCRIPTS(): Record<string, string> {
+function linkScripts(): Record<string, string> {
   const a = '/usr/lib/tiny/pair-a';
   const b = '/usr/lib/tiny/pair-b';
   return {
@@ -307,7 +328,6 @@ function LINK_SCRIPTS(): Record<string, string> {
     'makes a folder anew': 'rm -rf /srv/odd/other; mkdir /srv/odd/other; echo x >/srv/odd/other/across',
     'makes a file of a folder': 'rm -rf /srv/odd/other; echo x >/srv/odd/other',
     'makes a folder of a file': `rm ${a}; mkdir ${a}; echo x >${a}/x`,
-    'renames a folder': 'mv /srv/odd/other /srv/odd/moved',
     'changes the mode of a folder only': 'chmod 0700 /srv/odd/empty',
     'makes holes and odd names': "truncate -s 5M /srv/odd/sparse; rm -f /srv/odd/-n; : >'/srv/odd/new\nline'",
     'removes what is protected by capabilities': 'rm /usr/bin/tiny-ping; chmod u-s /usr/bin/tiny-su',

@@ -14,7 +14,7 @@ interface Case {
   base?: string[];
 }
 
-/** These cannot go in by themselves: `bad-input.test.ts` and `failing.test.ts` say what happens instead. */
+/** These cannot go in by themselves: `bad-input.test.ts` and `life.test.ts` say what happens instead. */
 const REFUSED = new Set([
   'dep-app-1',
   'foreign-arch-1',
@@ -61,9 +61,9 @@ afterAll(() => {
 });
 
 describe('Veneer deploys on the tiny base what plain rpm makes of a private copy of it', () => {
-  test.each([...alone, ...upgrades, ...together].map((one) => ({ ...one, title: titleOf(one) })))(
-    '$title',
-    async ({ install: names, base = [] }) => {
+  test.each([...alone, ...upgrades, ...together].map((one) => [titleOf(one), one] as const))(
+    '%s',
+    async (_title, { install: names, base = [] }) => {
       await withFolder(async (folder) => {
         const packages = names.map((name) => rpm(name));
         const source =

@@ -1,0 +1,12 @@
+/** Results as people read them: pure functions from a result to text. */
+export * from './bases.js';
+export * from './changes.js';
+export * from './diff.js';
+export * from './error.js';
+export * from './findings.js';
+export * from './outcome.js';
+export * from './packages.js';
+export * from './status.js';
+export * from './style.js';
+export * from './table.js';
+export * from './text.js';
