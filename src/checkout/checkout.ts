@@ -1,6 +1,6 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs';
-import { setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
+import { mkdirSync } from 'node:fs';
 import type { Metadata } from '../tree/aspects.js';
+import { applyMetadata, applyTime, lstatIn } from '../tree/metadata.js';
 import { onHost, type TreePath } from '../tree/path.js';
 import { linkAll } from './link.js';
 import type { CheckoutOptions, CheckoutSource } from './source.js';
@@ -17,18 +17,9 @@ export async function checkOut(
 ): Promise<void> {
   for (const folder of source.directories()) {
     mkdirSync(onHost(target, folder.path), { mode: 0o700 });
-    applyMetadata(onHost(target, folder.path), folder);
+    applyMetadata(target, folder);
   }
   await linkAll(source, target, options);
-}
-
-/** Gives a folder owner, mode and extended attributes, in the order in which none undoes another. */
-export function applyMetadata(host: Buffer, { uid, gid, mode, xattrs }: Metadata): void {
-  if (uid !== 0 || gid !== 0) chownSync(host, uid, gid);
-  chmodSync(host, mode);
-  for (const [name, value] of Object.entries(xattrs)) {
-    if (!name.startsWith('trusted.overlay.')) setXattr(host, name, Buffer.from(value, 'base64'));
-  }
 }
 
 /**
@@ -40,7 +31,6 @@ export function finishFolders(target: string, base: Iterable<Metadata>, layer: I
   for (const { path, mtimeNs } of base) times.set(path, mtimeNs);
   for (const { path, mtimeNs } of layer) times.set(path, mtimeNs);
   for (const [path, mtimeNs] of times) {
-    const host = onHost(target, path);
-    if (lstatSync(host, { throwIfNoEntry: false })?.isDirectory()) setTimes(host, mtimeNs, mtimeNs);
+    if (lstatIn(target, path)?.isDirectory()) applyTime(target, { path, mtimeNs });
   }
 }

@@ -1,7 +1,7 @@
 import { linkSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { readEntry, type TreeEntry } from '../tree/entry.js';
+import { applyMetadata, lstatIn } from '../tree/metadata.js';
 import { childPath, onHost, parentPath, type TreePath } from '../tree/path.js';
-import { applyMetadata } from './checkout.js';
 
 /** A path of a layer, as the merge needs it: overlayfs's meaning, and the other names of its inode. */
 export interface MergeChange {
@@ -32,7 +32,7 @@ function mergeFolder(upper: string, target: string, folder: { path: TreePath; op
   if (there !== undefined && (folder.opaque || !there.isDirectory())) removeTree(target, folder.path);
   if (lstatSync(host, { throwIfNoEntry: false }) === undefined) mkdirSync(host, { mode: 0o700 });
   const entry = readEntry(upper, folder.path);
-  applyMetadata(host, entry);
+  applyMetadata(target, entry);
   return entry;
 }
 
@@ -49,7 +49,7 @@ function placeFile(source: Buffer, target: string, path: TreePath): void {
 /** Removes a path of a tree with all below it; names are bytes. Nothing happens where it is not there. */
 export function removeTree(root: string, path: TreePath): void {
   const host = onHost(root, path);
-  const stat = lstatSync(host, { throwIfNoEntry: false });
+  const stat = lstatIn(root, path);
   if (stat === undefined) return;
   if (stat.isDirectory()) {
     for (const name of readdirSync(host, { encoding: 'buffer' })) removeTree(root, childPath(path, name));

@@ -1,5 +1,5 @@
-import { lstatSync } from 'node:fs';
-import { onHost, parentPath, type TreePath } from '../tree/path.js';
+import { lstatIn } from '../tree/metadata.js';
+import { parentPath, type TreePath } from '../tree/path.js';
 import { walk } from '../tree/walk.js';
 
 /** What a deployment's tree is made of: each path must be the base's inode or the layer's. */
@@ -31,7 +31,7 @@ export function checkDeployment({
       continue;
     }
     const source = expected.sourceOf(entry.path);
-    const stat = source === undefined ? undefined : lstatSync(source, { throwIfNoEntry: false });
+    const stat = source === undefined ? undefined : lstatIn(source.root, source.path);
     if (stat === undefined) found.push({ path: entry.path, problem: 'a file that nobody put here' });
     else if (stat.ino !== entry.ino)
       found.push({ path: entry.path, problem: 'no longer shares its inode with its source' });
@@ -58,16 +58,14 @@ function expectedInodes(baseTree: string, layer: Layer) {
     isFolder(path: TreePath): boolean {
       const form = changes.get(path)?.form;
       if (form !== undefined) return form === 'directory' || form === 'opaque';
-      return (
-        !hidden(path) && lstatSync(onHost(baseTree, path), { throwIfNoEntry: false })?.isDirectory() === true
-      );
+      return !hidden(path) && lstatIn(baseTree, path)?.isDirectory() === true;
     },
-    sourceOf(path: TreePath): Buffer | undefined {
+    sourceOf(path: TreePath): { root: string; path: TreePath } | undefined {
       const form = changes.get(path)?.form;
-      if (layer !== undefined && form === 'other') return onHost(layer.upper, path);
+      if (layer !== undefined && form === 'other') return { root: layer.upper, path };
       const source = relinked.get(path);
-      if (layer !== undefined && source !== undefined) return onHost(layer.upper, source);
-      return form !== undefined || hidden(path) ? undefined : onHost(baseTree, path);
+      if (layer !== undefined && source !== undefined) return { root: layer.upper, path: source };
+      return form !== undefined || hidden(path) ? undefined : { root: baseTree, path };
     },
   };
 }
@@ -81,7 +79,7 @@ function missing(tree: string, baseTree: string, layer: Layer): { path: TreePath
     for (let at = path; at !== ''; at = parentPath(at)) if (removed.has(at)) return true;
     return false;
   };
-  const absent = (path: TreePath) => lstatSync(onHost(tree, path), { throwIfNoEntry: false }) === undefined;
+  const absent = (path: TreePath) => lstatIn(tree, path) === undefined;
   const fromLayer = layer?.changes.filter(({ form }) => form !== 'removed').map(({ path }) => path) ?? [];
   const lost = fromLayer.filter(absent);
   for (const { path } of walk(baseTree)) if (!isRemoved(path) && absent(path)) lost.push(path);

@@ -61,7 +61,11 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
   return session.phase('collect', () => {
     sealShadow(layout.upper, rpmdb);
     removeMountPoints(layout.upper, result.madeMountPoints);
-    const base = { tree: plan.base.tree, hardlinkGroups: () => making.manifest.hardlinkGroups() };
+    const base = {
+      tree: plan.base.tree,
+      work: folders.work,
+      hardlinkGroups: () => making.manifest.hardlinkGroups(),
+    };
     const changes = collectChanges(base, layout.upper);
     const facts = layerRecord(plan, result, countChanges(changes));
     writeLayer(layout, facts, changes);

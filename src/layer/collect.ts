@@ -8,7 +8,9 @@ import {
   setTimes,
 } from '../../scriptlet-sandbox/index.js';
 import { readEntry } from '../tree/entry.js';
+import { lstatIn } from '../tree/metadata.js';
 import { onHost, parentPath, type TreePath, treePath } from '../tree/path.js';
+import { adopt, indexedInodes } from './orphans.js';
 
 /** One path that a layer changes in its base's tree. */
 export interface LayerChange {
@@ -31,6 +33,8 @@ export interface BaseView {
   tree: string;
   /** Every set of names in the tree that share an inode. */
   hardlinkGroups(): TreePath[][];
+  /** The folder that overlayfs worked in, with its index of hardlinked inodes. */
+  work: string;
 }
 
 /**
@@ -38,8 +42,9 @@ export interface BaseView {
  * the same inodes will be linked into a deployment. Costs in proportion to the changes, not to the base.
  */
 export function collectChanges(base: BaseView, upper: string): LayerChange[] {
+  const groups = groupsByHandle(base, upper);
+  adoptOrphans(base, upper, groups);
   const changes = [...readChanges(upper)];
-  const groups = changedGroups(base, changes);
   const covered = coveredPaths(changes);
   return changes.flatMap((change) => {
     const path = change.path as TreePath;
@@ -67,16 +72,28 @@ export function removeMountPoints(upper: string, made: readonly string[]): void 
   }
 }
 
-/** Hardlink groups of the base by the handle of their inode, which is what an origin mark holds. */
-function changedGroups(base: BaseView, changes: readonly Change[]): Map<string, TreePath[]> {
+/** Hardlink groups of the base by the handle of their inode, which is what an origin mark and an index entry hold. */
+function groupsByHandle(base: BaseView, upper: string): Map<string, TreePath[]> {
   const byHandle = new Map<string, TreePath[]>();
-  if (!changes.some(({ origin }) => origin !== undefined)) return byHandle;
+  const written = indexedInodes(base.work).length > 0;
+  if (!written && ![...readChanges(upper)].some(({ origin }) => origin !== undefined)) return byHandle;
   for (const group of base.hardlinkGroups()) {
     const [first] = group;
     const handle = first === undefined ? undefined : fileHandle(onHost(base.tree, first));
     if (handle !== undefined) byHandle.set(handle.bytes.toString('hex'), group);
   }
   return byHandle;
+}
+
+/** An inode that was written, and then lost the name it was written by, lives on under the group's other names. */
+function adoptOrphans(base: BaseView, upper: string, groups: ReadonlyMap<string, TreePath[]>): void {
+  const changes = [...readChanges(upper)];
+  const named = new Set(changes.map(({ origin }) => origin?.toString('hex')));
+  const covered = coveredPaths(changes);
+  for (const { handle, inode } of indexedInodes(base.work)) {
+    const name = groups.get(handle)?.find((path) => !isCovered(path, covered));
+    if (name !== undefined && !named.has(handle)) adopt(base.tree, upper, { inode, name });
+  }
 }
 
 /** Paths whose base content, with all below, is hidden by the upper folder. */
@@ -92,7 +109,7 @@ function isCovered(path: TreePath, covered: ReadonlySet<string>): boolean {
 /** A whiteout of what the base does not have (made and removed in the view) is no change. */
 function kindOf(tree: string, upper: string, change: Change): LayerChange['kind'] | undefined {
   const path = change.path as TreePath;
-  const before = lstatSync(onHost(tree, path), { throwIfNoEntry: false });
+  const before = lstatIn(tree, path);
   if (change.kind === 'removed') return before === undefined ? undefined : 'removed';
   if (before === undefined) return 'added';
   return change.kind === 'directory' && before.isDirectory() && sameFolder(tree, upper, path)

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import koffi from 'koffi';
 import { appendIn, dup2, renameIn } from '../../scriptlet-sandbox/index.js';
 import type { ScriptletRun, TransactionEvent } from './events.js';
@@ -73,7 +73,9 @@ export class ScriptletRecorder {
     dup2(this.nobody, 2);
     const durationMs = Number(process.hrtime.bigint() - startedNs) / 1e6;
     const failed = code !== RPMRC_OK;
-    const ending = failed ? endingIn(this.newRpmMessages()) : { status: 0, signal: null };
+    const messages = failed ? this.newRpmMessages() : '';
+    const ending = failed ? endingIn(messages) : { status: 0, signal: null };
+    if (failed && lua) this.appendToLog(messages);
     const run: ScriptletRun = { name, package: owner, kind, lua, ...ending, failed, durationMs };
     renameIn(this.folder, RUNNING, name);
     this.current = undefined;
@@ -104,6 +106,13 @@ export class ScriptletRecorder {
     const fd = appendIn(this.folder, RUNNING);
     dup2(fd, 1);
     dup2(fd, 2);
+    closeSync(fd);
+  }
+
+  /** What Lua fails with is told by rpm alone. */
+  private appendToLog(messages: string): void {
+    const fd = appendIn(this.folder, RUNNING);
+    writeSync(fd, messages);
     closeSync(fd);
   }
 

@@ -1,9 +1,9 @@
-import { chmodSync, lchownSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
 import { isErrno, VeneerError } from '../support/errors.js';
 import { readEntry, type TreeEntry } from '../tree/entry.js';
-import { onHost, parentPath, type TreePath } from '../tree/path.js';
+import { applyMetadata, applyTime, foldersAbove } from '../tree/metadata.js';
+import { onHost } from '../tree/path.js';
 import { findRpmdb, type Rpmdb, requireWritable } from './rpmdb.js';
 import { brokenDatabase, explain, isWriteAhead, openRpmdb, sidecarsOf } from './rpmdb-database.js';
 
@@ -18,9 +18,9 @@ export async function makeShadow(baseTree: string, rpmdb: Rpmdb, upper: string):
   const folders = foldersAbove(rpmdb.file).map((folder) => readEntry(baseTree, folder));
   for (const folder of folders) makeFolder(upper, folder);
   await copyDatabase(baseTree, rpmdb, onHost(upper, rpmdb.file).toString());
-  copyMetadata(upper, readEntry(baseTree, rpmdb.file));
+  applyMetadata(upper, readEntry(baseTree, rpmdb.file));
   // Only now, and the deepest first: whatever is made in a folder moves the folder's mtime.
-  for (const folder of folders.reverse()) copyTime(upper, folder);
+  for (const folder of folders.reverse()) applyTime(upper, folder);
 }
 
 /**
@@ -49,7 +49,7 @@ export function normalizeRpmdb(tree: string, rpmdb: Rpmdb = findRpmdb(tree)): vo
   if (sidecarsOf(file).length === 0 && !isWriteAhead(file)) return;
   const touched = [readEntry(tree, rpmdb.file), readEntry(tree, rpmdb.folder)];
   sealShadow(tree, rpmdb);
-  for (const entry of touched) copyTime(tree, entry);
+  for (const entry of touched) applyTime(tree, entry);
 }
 
 /** Pages copied before the event loop gets a turn: some 40 MB, a few tens of milliseconds. */
@@ -68,20 +68,13 @@ function refuseSidecars(baseTree: string, rpmdb: Rpmdb): void {
   );
 }
 
-/** From the root of the tree down. */
-function foldersAbove(path: TreePath): TreePath[] {
-  const folders: TreePath[] = [];
-  for (let folder = parentPath(path); folder !== ''; folder = parentPath(folder)) folders.unshift(folder);
-  return ['' as TreePath, ...folders];
-}
-
 function makeFolder(upper: string, base: TreeEntry): void {
   try {
     mkdirSync(onHost(upper, base.path));
   } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error;
   }
-  copyMetadata(upper, base);
+  applyMetadata(upper, base);
 }
 
 async function copyDatabase(baseTree: string, rpmdb: Rpmdb, copy: string): Promise<void> {
@@ -93,20 +86,6 @@ async function copyDatabase(baseTree: string, rpmdb: Rpmdb, copy: string): Promi
   } finally {
     close();
   }
-}
-
-/** The owner first: a change of owner clears set-uid bits and file capabilities. */
-function copyMetadata(root: string, { path, uid, gid, mode, xattrs }: TreeEntry): void {
-  const host = onHost(root, path);
-  // Without root there is but one owner to give; the base was imported as that owner too.
-  const now = lstatSync(host);
-  if (now.uid !== uid || now.gid !== gid) lchownSync(host, uid, gid);
-  chmodSync(host, mode);
-  for (const [name, value] of Object.entries(xattrs)) setXattr(host, name, Buffer.from(value, 'base64'));
-}
-
-function copyTime(root: string, { path, mtimeNs }: TreeEntry): void {
-  setTimes(onHost(root, path), mtimeNs, mtimeNs);
 }
 
 /** SQLite leaves -wal and -shm to the last connection that closes; to leave the mode removes them and frees the file. */

@@ -282,18 +282,26 @@ describe('the base is bit for bit the same', () => {
 /** The way in which packages turn a folder into a symlink, which rpm cannot do by itself. */
 const RENAME = 'assert(os.rename("/srv/odd/other", "/srv/odd/moved"))';
 
-describe('a folder of the base that a scriptlet renames', () => {
-  test.each([
-    ['by mv', 'mv /srv/odd/other /srv/odd/moved'],
-    ['by rename(2) from Lua', { interpreter: '<lua>', body: RENAME }],
-    ['and writes in', 'mv /srv/odd/other /srv/odd/moved; echo more >>/srv/odd/moved/across'],
-  ])('%s is where plain rpm leaves it', async (_how, post) => {
+/** A limit of the view, told in the README: it must be an error, and never a deployment that differs in silence. */
+describe('a folder of the base that a scriptlet renames by rename(2)', () => {
+  test('is refused by name, and nothing is deployed', async () => {
+    const post = { interpreter: '<lua>', body: RENAME };
     const packages = [await buildRpm({ name: 'mover', version: '1', scripts: { post } }, temporaryFolder())];
     const made = await newSysroot(TINY);
     await keepingUnchanged(made.baseTree, async () => {
-      const { deployment } = await install(made.sysroot, { packages, from: [] }, {});
-      const tree = deploymentTree(made.folder, deployment.id);
-      await expectSameAsPlainRpm({ baseTree: made.baseTree, packages, deploymentTree: tree });
+      const refused = install(made.sysroot, { packages, from: [] }, {});
+      await expect(refused).rejects.toMatchObject({ code: 'E_SCRIPTLET_FAILED' });
+      expect(status(made.sysroot).current).toBeNull();
+    });
+  });
+
+  test('fails the upgrade of a package that turns it into a link', async () => {
+    const folder = temporaryFolder();
+    const made = await newSysroot(await tinyWith([rpm('probe-files-1')], join(folder, 'base')));
+    await keepingUnchanged(made.baseTree, async () => {
+      const refused = install(made.sysroot, { packages: [rpm('probe-files-2')], from: [] }, {});
+      await expect(refused).rejects.toMatchObject({ code: 'E_CONFLICT' });
+      expect(status(made.sysroot).current).toBeNull();
     });
   });
 });

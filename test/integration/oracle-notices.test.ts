@@ -29,7 +29,9 @@ const DAMAGE = {
   'a split pair': 'cp -p usr/lib/tiny/pair-a x; mv x usr/lib/tiny/pair-a',
   'a changed link': 'ln -sfn elsewhere srv/odd/symlink',
   'a lost package': `node -e "
-    new (require('better-sqlite3'))('usr/lib/sysimage/rpm/rpmdb.sqlite').exec('DELETE FROM Packages WHERE hnum = 1')"`,
+    const db = new (require('better-sqlite3'))('usr/lib/sysimage/rpm/rpmdb.sqlite');
+    db.pragma('foreign_keys = OFF');
+    db.exec('DELETE FROM Packages WHERE hnum = 1')"`,
 };
 
 test('the oracle agrees with a deployment that is right, and with a copy of it', async () => {
@@ -53,5 +55,5 @@ test('the snapshot of a base notices a file that was replaced by an equal one', 
   expectUnchanged(before, await snapshot(damaged));
   await run('sh', ['-ec', 'cp -p etc/hosts x; mv x etc/hosts; touch -r usr etc'], { cwd: damaged });
   const after = await snapshot(damaged);
-  expect(() => expectUnchanged(before, after)).toThrow(/etc\/hosts/);
+  expect(() => expectUnchanged(before, after)).toThrow(/the base has changed/);
 });

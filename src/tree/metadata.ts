@@ -1,0 +1,41 @@
+import { chmodSync, lchownSync, lstatSync } from 'node:fs';
+import { setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
+import type { Metadata } from './aspects.js';
+import { onHost, parentPath, type TreePath } from './path.js';
+
+/**
+ * Gives a file or folder at `root` the owner, mode and extended attributes of an entry. The owner comes first: a change
+ * of owner clears set-uid bits and file capabilities. Marks that overlayfs made for itself are left out.
+ */
+export function applyMetadata(root: string, { path, uid, gid, mode, xattrs }: Metadata): void {
+  const host = onHost(root, path);
+  // Without root there is but one owner to give; the base was imported as that owner too.
+  const now = lstatSync(host);
+  if (now.uid !== uid || now.gid !== gid) lchownSync(host, uid, gid);
+  chmodSync(host, mode);
+  for (const [name, value] of Object.entries(xattrs)) {
+    if (!name.startsWith('trusted.overlay.')) setXattr(host, name, Buffer.from(value, 'base64'));
+  }
+}
+
+/** Gives a path at `root` the modification time of an entry; it comes last, as whatever is made in a folder moves it. */
+export function applyTime(root: string, { path, mtimeNs }: Pick<Metadata, 'path' | 'mtimeNs'>): void {
+  setTimes(onHost(root, path), mtimeNs, mtimeNs);
+}
+
+/** The folders above a path, from the root of the tree down. */
+export function foldersAbove(path: TreePath): TreePath[] {
+  const folders: TreePath[] = [];
+  for (let folder = parentPath(path); folder !== ''; folder = parentPath(folder)) folders.unshift(folder);
+  return ['' as TreePath, ...folders];
+}
+
+/** lstat of a path at `root`, or undefined where there is none: also where a file stands in place of a folder above. */
+export function lstatIn(root: string, path: TreePath) {
+  try {
+    return lstatSync(onHost(root, path), { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
