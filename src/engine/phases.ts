@@ -3,8 +3,6 @@
  * `transact` and `checkout` run side by side.
  */
 export const PHASES = [
-  'lock',
-  'recover',
   'resolve',
   'shadow',
   'transact',

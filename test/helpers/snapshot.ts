@@ -6,10 +6,13 @@ import { walk } from '../../src/tree/walk.js';
 /** Everything of a tree that promise 1 says never changes: one line for each path, its inode number included. */
 export type Snapshot = Map<string, string>;
 
-/** Reads every inode and every byte of a tree. Link count and ctime are left out: checkouts move them. */
-export async function snapshot(tree: string): Promise<Snapshot> {
+/**
+ * Reads every inode of a tree and, unless told otherwise, every byte. Link count and ctime are left out: checkouts
+ * move them.
+ */
+export async function snapshot(tree: string, { bytes = true } = {}): Promise<Snapshot> {
   const entries = [...walk(tree)];
-  const files = entries.filter(({ type }) => type === 'file').map(({ path }) => path);
+  const files = entries.filter(({ type }) => bytes && type === 'file').map(({ path }) => path);
   const digests = await digestFiles(tree, files);
   return new Map(
     entries.map(({ path, dev: _dev, nlink: _nlink, mtimeNs, ...rest }) => [
