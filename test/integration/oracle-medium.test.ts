@@ -38,6 +38,7 @@ describe('Veneer deploys on Debian what plain rpm makes of a private copy of it'
     '%s',
     async (name) => {
       const packages = (closures[name] ?? []).map((file) => join(real, 'rpms', file));
+      expect(packages, `${name} is not among the real packages`).not.toEqual([]);
       const { deployment } = await install(made.sysroot, { packages, from: [] }, {});
       try {
         const tree = deploymentTree(made.folder, deployment.id);
