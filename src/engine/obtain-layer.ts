@@ -17,6 +17,9 @@ import { keepLogs, layerLayout, packageFile } from '../sysroot/index.js';
 import type { DeploymentPlan } from './assemble.js';
 import type { Session } from './session.js';
 
+/** A scriptlet that never ends must not hold the lock for ever: half an hour, where the caller names no limit. */
+const DEFAULT_TIME_LIMIT_MS = 30 * 60 * 1000;
+
 interface Making {
   plan: DeploymentPlan;
   manifest: Manifest;
@@ -54,7 +57,7 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
         keptLogs: moved,
         onEvent: (transaction) => session.report({ type: 'transaction', transaction }),
         signal: making.signal,
-        timeLimitMs: session.options.timeLimitMs,
+        timeLimitMs: session.options.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS,
       }),
     ),
   );
