@@ -10,7 +10,8 @@ export function compiledEntry(module: string): string {
   return join(packageRoot(), 'dist', `${module}.js`);
 }
 
-function packageRoot(): string {
+/** The folder with package.json: how far up it is depends on whether this runs compiled or from the sources. */
+export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
   return folder;

@@ -1,5 +1,5 @@
 export { type Change, type ChangeKind, readChanges } from './changes.js';
-export { compiledEntry } from './entry.js';
+export { compiledEntry, packageRoot } from './entry.js';
 export * from './libc.js';
 export { type Probe, probeSandbox } from './probe.js';
 export { type ConfinedEnd, type ConfinedRun, type LeftoverProcess, startConfined } from './spawn.js';

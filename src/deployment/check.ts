@@ -1,5 +1,5 @@
 import { lstatIn } from '../tree/metadata.js';
-import { parentPath, type TreePath } from '../tree/path.js';
+import { isAtOrBelow, parentPath, type TreePath } from '../tree/path.js';
 import { walk } from '../tree/walk.js';
 
 /** What a deployment's tree is made of: each path must be the base's inode or the layer's. */
@@ -47,13 +47,8 @@ function expectedInodes(baseTree: string, layer: Layer) {
   const relinked = new Map(
     layer?.changes.flatMap(({ path, alsoNamed }) => alsoNamed.map((name) => [name, path] as const)),
   );
-  const hidden = (path: TreePath) => {
-    for (let at = parentPath(path); at !== ''; at = parentPath(at)) {
-      const form = changes.get(at)?.form;
-      if (form !== undefined && form !== 'directory') return true;
-    }
-    return false;
-  };
+  const replaced = replacedPaths(layer);
+  const hidden = (path: TreePath) => isAtOrBelow(parentPath(path), replaced);
   return {
     isFolder(path: TreePath): boolean {
       const form = changes.get(path)?.form;
@@ -72,16 +67,15 @@ function expectedInodes(baseTree: string, layer: Layer) {
 
 /** Paths that the base or the layer has and the deployment lacks. */
 function missing(tree: string, baseTree: string, layer: Layer): { path: TreePath; problem: string }[] {
-  const removed = new Set<string>(
-    layer?.changes.filter(({ form }) => form !== 'directory').map(({ path }) => path),
-  );
-  const isRemoved = (path: TreePath) => {
-    for (let at = path; at !== ''; at = parentPath(at)) if (removed.has(at)) return true;
-    return false;
-  };
+  const replaced = replacedPaths(layer);
   const absent = (path: TreePath) => lstatIn(tree, path) === undefined;
   const fromLayer = layer?.changes.filter(({ form }) => form !== 'removed').map(({ path }) => path) ?? [];
   const lost = fromLayer.filter(absent);
-  for (const { path } of walk(baseTree)) if (!isRemoved(path) && absent(path)) lost.push(path);
+  for (const { path } of walk(baseTree)) if (!isAtOrBelow(path, replaced) && absent(path)) lost.push(path);
   return lost.map((path) => ({ path, problem: 'is missing' }));
+}
+
+/** Paths of which the layer hides what the base has there, with all below. */
+function replacedPaths(layer: Layer): Set<string> {
+  return new Set(layer?.changes.filter(({ form }) => form !== 'directory').map(({ path }) => path));
 }

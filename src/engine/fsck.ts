@@ -1,11 +1,12 @@
-import { findBase, listBases, verifyBase } from '../base/index.js';
-import { checkDeployment, linkedDeployment, listDeployments } from '../deployment/index.js';
+import { type Base, findBase, listBases } from '../base/index.js';
+import { checkDeployment, type Deployment, linkedDeployment, listDeployments } from '../deployment/index.js';
 import { findLayer, readLayerChanges } from '../layer/index.js';
 import type { FsckFinding } from '../report/results.js';
 import { readInstalled } from '../rpm/index.js';
 import { VeneerError } from '../support/errors.js';
 import { listStages, type Sysroot } from '../sysroot/index.js';
 import { displayPath } from '../tree/path.js';
+import { verifyBaseIn } from './bases.js';
 import type { RunOptions } from './events.js';
 import type { DeploymentRecordOf } from './types.js';
 
@@ -18,15 +19,13 @@ export interface FsckOptions extends RunOptions {
 export async function fsck(sysroot: Sysroot, options: FsckOptions): Promise<FsckFinding[]> {
   const findings: FsckFinding[] = [];
   for (const base of await guarded(findings, 'bases', () => listBases(sysroot.bases))) {
-    findings.push(
-      ...(await guarded(findings, `base ${base.id}`, () => checkBase(sysroot, base.id, options))),
-    );
+    findings.push(...(await guarded(findings, `base ${base.id}`, () => checkBase(sysroot, base, options))));
   }
-  for (const { info } of await guarded(findings, 'deployments', () =>
+  for (const deployment of await guarded(findings, 'deployments', () =>
     listDeployments<DeploymentRecordOf>(sysroot),
   )) {
-    const subject = `deployment ${info.id}`;
-    findings.push(...(await guarded(findings, subject, () => checkOne(sysroot, info))));
+    const subject = `deployment ${deployment.info.id}`;
+    findings.push(...(await guarded(findings, subject, () => checkOne(sysroot, deployment))));
   }
   for (const link of ['current', 'previous'] as const) {
     await guarded(findings, link, () => {
@@ -44,33 +43,21 @@ export async function fsck(sysroot: Sysroot, options: FsckOptions): Promise<Fsck
   return findings;
 }
 
-async function checkBase(
-  sysroot: Sysroot,
-  id: string,
-  { data, report }: FsckOptions,
-): Promise<FsckFinding[]> {
-  const base = findBase(sysroot.bases, id);
-  const onProgress = ({ done, total }: { done: number; total: number }) =>
-    report?.({ type: 'progress', what: 'verify', done, total });
-  const found = await verifyBase(base, { data, onProgress });
+async function checkBase(sysroot: Sysroot, base: Base, options: FsckOptions): Promise<FsckFinding[]> {
+  const findings = await verifyBaseIn(sysroot, base.id, options);
   readInstalled(base.tree, { files: false });
-  return found.map(({ path, what }) => ({
-    subject: `base ${id}`,
-    path: displayPath(path),
-    problem: what.join(', '),
-  }));
+  return findings;
 }
 
-function checkOne(sysroot: Sysroot, info: DeploymentRecordOf): FsckFinding[] {
-  const deployment = listDeployments<DeploymentRecordOf>(sysroot).find((other) => other.info.id === info.id);
+function checkOne(sysroot: Sysroot, { info, tree }: Deployment<DeploymentRecordOf>): FsckFinding[] {
   const base = findBase(sysroot.bases, info.base.id);
   const layer = info.layer === null ? undefined : findLayer(sysroot, info.layer);
   if (info.layer !== null && layer === undefined) {
     throw new VeneerError('E_DAMAGE', `its layer ${info.layer} is missing`);
   }
   const parts = layer && { upper: layer.upper, changes: readLayerChanges(layer) };
-  readInstalled(deployment?.tree ?? '', { files: false });
-  return checkDeployment({ tree: deployment?.tree ?? '', base, layer: parts }).map(({ path, problem }) => ({
+  readInstalled(tree, { files: false });
+  return checkDeployment({ tree, base, layer: parts }).map(({ path, problem }) => ({
     subject: `deployment ${info.id}`,
     path: displayPath(path),
     problem,

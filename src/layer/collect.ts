@@ -9,8 +9,8 @@ import {
 } from '../../scriptlet-sandbox/index.js';
 import { readEntry } from '../tree/entry.js';
 import { lstatIn } from '../tree/metadata.js';
-import { onHost, parentPath, type TreePath, treePath } from '../tree/path.js';
-import { adopt, indexedInodes } from './orphans.js';
+import { isAtOrBelow, onHost, parentPath, type TreePath, treePath } from '../tree/path.js';
+import { adopt, indexedInodes, type Orphan } from './orphans.js';
 
 /** One path that a layer changes in its base's tree. */
 export interface LayerChange {
@@ -42,16 +42,20 @@ export interface BaseView {
  * the same inodes will be linked into a deployment. Costs in proportion to the changes, not to the base.
  */
 export function collectChanges(base: BaseView, upper: string): LayerChange[] {
-  const groups = groupsByHandle(base, upper);
-  adoptOrphans(base, upper, groups);
-  const changes = [...readChanges(upper)];
+  const indexed = indexedInodes(base.work);
+  let changes = [...readChanges(upper)];
+  const written = indexed.length > 0 || changes.some(({ origin }) => origin !== undefined);
+  const groups = written ? groupsByHandle(base) : new Map<string, TreePath[]>();
+  const orphans = findOrphans(indexed, changes, groups);
+  for (const orphan of orphans) adopt(base.tree, upper, orphan);
+  if (orphans.length > 0) changes = [...readChanges(upper)];
   const covered = coveredPaths(changes);
   return changes.flatMap((change) => {
     const path = change.path as TreePath;
     if (change.kind === 'other') stripMarks(onHost(upper, path));
     const kind = kindOf(base.tree, upper, change);
     const group = change.origin === undefined ? [] : (groups.get(change.origin.toString('hex')) ?? []);
-    const alsoNamed = group.filter((name) => !isCovered(name, covered));
+    const alsoNamed = group.filter((name) => !isAtOrBelow(name, covered));
     return kind === undefined
       ? []
       : [{ path, kind, form: change.kind, inPlace: change.origin !== undefined, alsoNamed }];
@@ -73,10 +77,8 @@ export function removeMountPoints(upper: string, made: readonly string[]): void 
 }
 
 /** Hardlink groups of the base by the handle of their inode, which is what an origin mark and an index entry hold. */
-function groupsByHandle(base: BaseView, upper: string): Map<string, TreePath[]> {
+function groupsByHandle(base: BaseView): Map<string, TreePath[]> {
   const byHandle = new Map<string, TreePath[]>();
-  const written = indexedInodes(base.work).length > 0;
-  if (!written && ![...readChanges(upper)].some(({ origin }) => origin !== undefined)) return byHandle;
   for (const group of base.hardlinkGroups()) {
     const [first] = group;
     const handle = first === undefined ? undefined : fileHandle(onHost(base.tree, first));
@@ -86,24 +88,22 @@ function groupsByHandle(base: BaseView, upper: string): Map<string, TreePath[]> 
 }
 
 /** An inode that was written, and then lost the name it was written by, lives on under the group's other names. */
-function adoptOrphans(base: BaseView, upper: string, groups: ReadonlyMap<string, TreePath[]>): void {
-  const changes = [...readChanges(upper)];
+function findOrphans(
+  indexed: ReturnType<typeof indexedInodes>,
+  changes: readonly Change[],
+  groups: ReadonlyMap<string, TreePath[]>,
+): Orphan[] {
   const named = new Set(changes.map(({ origin }) => origin?.toString('hex')));
   const covered = coveredPaths(changes);
-  for (const { handle, inode } of indexedInodes(base.work)) {
-    const name = groups.get(handle)?.find((path) => !isCovered(path, covered));
-    if (name !== undefined && !named.has(handle)) adopt(base.tree, upper, { inode, name });
-  }
+  return indexed.flatMap(({ handle, inode }) => {
+    const name = groups.get(handle)?.find((path) => !isAtOrBelow(path, covered));
+    return name === undefined || named.has(handle) ? [] : [{ inode, name }];
+  });
 }
 
 /** Paths whose base content, with all below, is hidden by the upper folder. */
 function coveredPaths(changes: readonly Change[]): Set<string> {
   return new Set(changes.filter(({ kind }) => kind !== 'directory').map(({ path }) => path));
-}
-
-function isCovered(path: TreePath, covered: ReadonlySet<string>): boolean {
-  for (let at: TreePath = path; at !== ''; at = parentPath(at)) if (covered.has(at)) return true;
-  return false;
 }
 
 /** A whiteout of what the base does not have (made and removed in the view) is no change. */

@@ -33,6 +33,12 @@ export function parentPath(path: TreePath): TreePath {
   return path.slice(0, Math.max(0, path.lastIndexOf('/'))) as TreePath;
 }
 
+/** Whether a path, or a folder above it other than the root, is in a set. */
+export function isAtOrBelow(path: TreePath, set: ReadonlySet<string>): boolean {
+  for (let at = path; at !== ''; at = parentPath(at)) if (set.has(at)) return true;
+  return false;
+}
+
 /**
  * A tree path as people read it: with a leading slash, as UTF-8 where it is valid, and with control characters,
  * backslashes and stray bytes escaped the way C writes them, so that no name can forge output or hide.
