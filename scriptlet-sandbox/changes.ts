@@ -1,5 +1,6 @@
-import { type BigIntStats, lstatSync, readdirSync } from 'node:fs';
+import { type BigIntStats, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { getXattr } from './libc.js';
+import { OVL_FB_HEADER } from './overlay-index.js';
 
 export type ChangeKind = 'removed' | 'directory' | 'opaque' | 'other';
 
@@ -13,6 +14,13 @@ export interface Change {
    */
   kind: ChangeKind;
   /**
+   * For `directory`: the path of the tree's folder whose content shows through, should the tree have it. Not its own
+   * path where the folder, or one above it, was renamed; undefined where one above it is new or hides the tree's.
+   */
+  mergedWith?: string | undefined;
+  /** For `directory`: true where it carries the redirect that a rename left. */
+  redirected?: boolean;
+  /**
    * For `other`: the tree's inode that this one was copied up from, because it was opened for writing or its
    * metadata was changed *in place* (overlayfs's origin mark); empty where it has the mark but no handle.
    * Undefined: it was newly made, or replaced by rename.
@@ -23,33 +31,56 @@ export interface Change {
 
 /** Reads an upper folder in byte order, parents before what they hold. Source of the marks: kernel, overlayfs.rst. */
 export function* readChanges(upper: string): Generator<Change> {
-  const pending: Change[] = [{ path: '', kind: 'directory', stat: lstatSync(upper, { bigint: true }) }];
+  const root: Change = {
+    path: '',
+    kind: 'directory',
+    mergedWith: '',
+    stat: lstatSync(upper, { bigint: true }),
+  };
+  const pending = [root];
   for (let change = pending.pop(); change !== undefined; change = pending.pop()) {
     yield change;
     if (change.kind !== 'directory' && change.kind !== 'opaque') continue;
     const names = readdirSync(hostPath(upper, change.path), 'latin1').sort().reverse();
-    for (const name of names)
-      pending.push(classify(upper, change.path === '' ? name : `${change.path}/${name}`));
+    for (const name of names) pending.push(classify(upper, change, name));
   }
 }
 
-function classify(upper: string, path: string): Change {
+function classify(upper: string, parent: Change, name: string): Change {
+  const path = joined(parent.path, name);
   const host = hostPath(upper, path);
   const stat = lstatSync(host, { bigint: true });
-  if (stat.isCharacterDevice() && stat.rdev === 0n) return { path, kind: 'removed', stat };
+  if (isWhiteout(stat)) return { path, kind: 'removed', stat };
   if (!stat.isDirectory()) return { path, kind: 'other', stat, origin: originHandle(host) };
-  const opaque = getXattr(host, 'trusted.overlay.opaque')?.toString() === 'y';
-  return { path, kind: opaque ? 'opaque' : 'directory', stat };
+  if (getXattr(host, 'trusted.overlay.opaque')?.toString() === 'y') return { path, kind: 'opaque', stat };
+  const redirect = getXattr(host, 'trusted.overlay.redirect')?.toString('latin1');
+  const mergedWith = mergedPath(parent.mergedWith, redirect ?? name);
+  return { path, kind: 'directory', stat, mergedWith, redirected: redirect !== undefined };
 }
 
-/** The file handle inside an origin mark: struct ovl_fb has 21 bytes before it (version, magic, len, flags, type, uuid). */
+/** A redirect is a path from the tree's root, or a name in the folder that the parent is merged with. */
+function mergedPath(parent: string | undefined, redirect: string): string | undefined {
+  if (redirect.startsWith('/')) return redirect.slice(1);
+  return parent === undefined ? undefined : joined(parent, redirect);
+}
+
+/** overlayfs marks a removed path by a character device with the number 0:0. */
+export function isWhiteout(stat: Stats | BigIntStats): boolean {
+  return stat.isCharacterDevice() && Number(stat.rdev) === 0;
+}
+
+/** The file handle inside an origin mark. */
 function originHandle(host: Buffer): Buffer | undefined {
-  const OVL_FB_HEADER = 21;
   return getXattr(host, 'trusted.overlay.origin')?.subarray(OVL_FB_HEADER);
 }
 
-function hostPath(upper: string, path: string): Buffer {
+function joined(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** The bytes of a path of an upper folder or tree, given with one character a byte, on the host. */
+export function hostPath(root: string, path: string): Buffer {
   return path === ''
-    ? Buffer.from(upper)
-    : Buffer.concat([Buffer.from(`${upper}/`), Buffer.from(path, 'latin1')]);
+    ? Buffer.from(root)
+    : Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')]);
 }

@@ -9,6 +9,7 @@ import { walk } from '../tree/walk.js';
 import { importTree } from './import.js';
 import { Manifest, type Totals } from './manifest.js';
 import { filesToDigest, manifestDigest, manifestEntries } from './manifest-entry.js';
+import { refuseOverlayMarks } from './overlay-marks.js';
 import { type Base, FORMAT_VERSION, layout, listBases, loadBase } from './store.js';
 
 export interface ImportProgress {
@@ -78,6 +79,7 @@ async function writeManifest(
 ): Promise<{ digest: string; totals: Totals }> {
   const { tree, manifest: file } = layout(stage);
   const walked = [...walk(tree)];
+  refuseOverlayMarks(walked);
   const entries = manifestEntries(walked, await digestFiles(tree, filesToDigest(walked), onProgress));
   Manifest.create(file, entries);
   const manifest = Manifest.open(file);

@@ -1,7 +1,9 @@
 import { lstatSync, rmdirSync } from 'node:fs';
 import {
   type Change,
+  copiedUpInodes,
   fileHandle,
+  fillMovedFolders,
   listXattrs,
   readChanges,
   removeXattr,
@@ -10,7 +12,7 @@ import {
 import { readEntry } from '../tree/entry.js';
 import { lstatIn } from '../tree/metadata.js';
 import { isAtOrBelow, onHost, parentPath, type TreePath, treePath } from '../tree/path.js';
-import { adopt, indexedInodes, type Orphan } from './orphans.js';
+import { adopt, type Orphan } from './orphans.js';
 
 /** One path that a layer changes in its base's tree. */
 export interface LayerChange {
@@ -42,9 +44,10 @@ export interface BaseView {
  * the same inodes will be linked into a deployment. Costs in proportion to the changes, not to the base.
  */
 export function collectChanges(base: BaseView, upper: string): LayerChange[] {
-  const indexed = indexedInodes(base.work);
+  fillMovedFolders({ tree: base.tree, upper, work: base.work });
+  const indexed = copiedUpInodes(base.work);
   let changes = [...readChanges(upper)];
-  const written = indexed.length > 0 || changes.some(({ origin }) => origin !== undefined);
+  const written = indexed.size > 0 || changes.some(({ origin }) => origin !== undefined);
   const groups = written ? groupsByHandle(base) : new Map<string, TreePath[]>();
   const orphans = findOrphans(indexed, changes, groups);
   for (const orphan of orphans) adopt(base.tree, upper, orphan);
@@ -89,13 +92,13 @@ function groupsByHandle(base: BaseView): Map<string, TreePath[]> {
 
 /** An inode that was written, and then lost the name it was written by, lives on under the group's other names. */
 function findOrphans(
-  indexed: ReturnType<typeof indexedInodes>,
+  indexed: ReadonlyMap<string, string>,
   changes: readonly Change[],
   groups: ReadonlyMap<string, TreePath[]>,
 ): Orphan[] {
   const named = new Set(changes.map(({ origin }) => origin?.toString('hex')));
   const covered = coveredPaths(changes);
-  return indexed.flatMap(({ handle, inode }) => {
+  return [...indexed].flatMap(([handle, inode]) => {
     const name = groups.get(handle)?.find((path) => !isAtOrBelow(path, covered));
     return name === undefined || named.has(handle) ? [] : [{ inode, name }];
   });

@@ -1,5 +1,4 @@
-import { linkSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, mkdirSync } from 'node:fs';
 import { readEntry } from '../tree/entry.js';
 import { applyMetadata, applyTime, foldersAbove, lstatIn } from '../tree/metadata.js';
 import { onHost, type TreePath } from '../tree/path.js';
@@ -10,20 +9,6 @@ export interface Orphan {
   inode: string;
   /** The name of the group that stands for the others from now on. */
   name: TreePath;
-}
-
-/**
- * The inodes in overlayfs's index by the handle of the tree's inode they replace. With `index=on` each copied-up
- * inode of a hardlink group is there, under its origin's handle in hex, also when the name that was written is gone
- * from the upper folder and only names of the tree still lead to it.
- */
-export function indexedInodes(work: string): { handle: string; inode: string }[] {
-  const OVL_FB_HEADER_HEX = 2 * 21;
-  const index = join(work, 'index');
-  if (lstatSync(index, { throwIfNoEntry: false }) === undefined) return [];
-  return readdirSync(index)
-    .map((name) => ({ handle: name.slice(OVL_FB_HEADER_HEX), inode: join(index, name) }))
-    .filter(({ inode }) => !lstatSync(inode).isCharacterDevice());
 }
 
 /** Gives an orphan a name in the upper folder, so that it is a change like any other; times of folders stay. */

@@ -28,8 +28,7 @@ const REFUSED = new Set([
   'probe-signal-1',
 ]);
 
-/** `probe-files` moves a folder of the base by rename(2), which a view cannot do: `life.test.ts` says what happens. */
-const REFUSED_UPGRADES = new Set(['probe-fail-preun', 'probe-files']);
+const REFUSED_UPGRADES = new Set(['probe-fail-preun']);
 
 const alone: Case[] = DEFINITIONS.map(({ name, version }) => `${name}-${version}`)
   .filter((name) => !REFUSED.has(name))

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findBase, importBase, listBases, openManifest, removeBase } from '../../../src/base/index.js';
+import { run } from '../../../src/support/processes.js';
 import { describeTree, makeTree, RICH_TREE } from '../../helpers/tree.js';
 
 let folder: string;
@@ -61,6 +62,24 @@ describe('importBase', () => {
     for (const name of ['', '.hidden', 'a/b', '-x', 'x'.repeat(65), 'a b', 'a\n']) {
       await expect(doImport(name), JSON.stringify(name)).rejects.toMatchObject({ code: 'E_USAGE' });
     }
+    expect(listBases(basesDir)).toEqual([]);
+  });
+});
+
+describe('a tree with marks of overlayfs', () => {
+  it.each([
+    ['a whiteout', () => run('mknod', [join(source, 'usr/gone'), 'c', '0', '0']), /usr\/gone is a whiteout/],
+    [
+      'an opaque folder',
+      () => run('setfattr', ['-n', 'trusted.overlay.opaque', '-v', 'y', join(source, 'usr')]),
+      /usr carries trusted.overlay.opaque/,
+    ],
+  ])('is refused as a base: %s', async (_what, mark, message) => {
+    await mark();
+    await expect(doImport('os')).rejects.toMatchObject({
+      code: 'E_BASE_SOURCE',
+      message: expect.stringMatching(message),
+    });
     expect(listBases(basesDir)).toEqual([]);
   });
 });
