@@ -9,7 +9,16 @@ import { fileURLToPath } from 'node:url';
 const OLDEST_NODE = 20;
 // Named even where every Debian has them: a container's may be trimmed.
 const DEBIAN_PACKAGES = [
-  ...['rpm', 'createrepo-c', 'dnf', 'debootstrap', 'busybox-static', 'libseccomp2'],
+  ...[
+    'rpm',
+    'createrepo-c',
+    'dnf',
+    'debootstrap',
+    'busybox-static',
+    'libseccomp2',
+    'fuse-overlayfs',
+    'uidmap',
+  ],
   ...['acl', 'attr', 'libcap2-bin', 'util-linux', 'mount', 'e2fsprogs', 'strace', 'procps', 'psmisc'],
   ...['tar', 'gzip', 'bzip2', 'xz-utils', 'zstd', 'ca-certificates'],
 ];

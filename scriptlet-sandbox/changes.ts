@@ -1,5 +1,6 @@
 import { type BigIntStats, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { getXattr } from './libc.js';
+import { markName } from './marks.js';
 import { OVL_FB_HEADER } from './overlay-index.js';
 
 export type ChangeKind = 'removed' | 'directory' | 'opaque' | 'other';
@@ -47,13 +48,13 @@ export function* readChanges(upper: string): Generator<Change> {
 }
 
 function classify(upper: string, parent: Change, name: string): Change {
-  const path = joined(parent.path, name);
+  const path = childOf(parent.path, name);
   const host = hostPath(upper, path);
   const stat = lstatSync(host, { bigint: true });
   if (isWhiteout(stat)) return { path, kind: 'removed', stat };
   if (!stat.isDirectory()) return { path, kind: 'other', stat, origin: originHandle(host) };
-  if (getXattr(host, 'trusted.overlay.opaque')?.toString() === 'y') return { path, kind: 'opaque', stat };
-  const redirect = getXattr(host, 'trusted.overlay.redirect')?.toString('latin1');
+  if (getXattr(host, markName('opaque'))?.toString() === 'y') return { path, kind: 'opaque', stat };
+  const redirect = getXattr(host, markName('redirect'))?.toString('latin1');
   const mergedWith = mergedPath(parent.mergedWith, redirect ?? name);
   return { path, kind: 'directory', stat, mergedWith, redirected: redirect !== undefined };
 }
@@ -61,7 +62,7 @@ function classify(upper: string, parent: Change, name: string): Change {
 /** A redirect is a path from the tree's root, or a name in the folder that the parent is merged with. */
 function mergedPath(parent: string | undefined, redirect: string): string | undefined {
   if (redirect.startsWith('/')) return redirect.slice(1);
-  return parent === undefined ? undefined : joined(parent, redirect);
+  return parent === undefined ? undefined : childOf(parent, redirect);
 }
 
 /** overlayfs marks a removed path by a character device with the number 0:0. */
@@ -71,11 +72,17 @@ export function isWhiteout(stat: Stats | BigIntStats): boolean {
 
 /** The file handle inside an origin mark. */
 function originHandle(host: Buffer): Buffer | undefined {
-  return getXattr(host, 'trusted.overlay.origin')?.subarray(OVL_FB_HEADER);
+  return getXattr(host, markName('origin'))?.subarray(OVL_FB_HEADER);
 }
 
-function joined(folder: string, name: string): string {
+/** The path of a name in a folder of a tree. */
+export function childOf(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** The path of the folder that holds a path; the root's is the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** The bytes of a path of an upper folder or tree, given with one character a byte, on the host. */

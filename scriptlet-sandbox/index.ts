@@ -1,8 +1,28 @@
 export { type Change, type ChangeKind, readChanges } from './changes.js';
+export { collectChanges, type TreeChange } from './collect.js';
 export { compiledEntry, packageRoot } from './entry.js';
+export { SandboxError, type SandboxErrorCode } from './errors.js';
+export { FUSE_OVERLAYFS_FAULTS } from './fuse-overlayfs.js';
 export * from './libc.js';
-export { fillMovedFolders, type OverlayFolders } from './moved.js';
-export { copiedUpInodes } from './overlay-index.js';
+export { isMark } from './marks.js';
+export { applyChanges, type MergeChange, mergeChanges } from './merge.js';
 export { type Probe, probeSandbox } from './probe.js';
+export { type ReportedChange, type RunReport, reportOf } from './report.js';
+export { type RunEnd, type RunOptions, runInView } from './run.js';
+export { settleUpper, type Unsettled } from './settle.js';
 export { type ConfinedEnd, type ConfinedRun, type LeftoverProcess, startConfined } from './spawn.js';
-export type { ConfinedContext, ConfinedModule, SandboxSpec } from './spec.js';
+export type {
+  ChosenView,
+  ConfinedContext,
+  ConfinedModule,
+  SandboxSpec,
+  ViewFolders,
+  ViewKind,
+} from './spec.js';
+export {
+  checkUserNamespace,
+  isRootless,
+  needsUserNamespace,
+  restartInUserNamespace,
+} from './user-namespace.js';
+export { closeView, openView, type View, type ViewOptions } from './view.js';

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, writeSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import { setCloseOnExec } from './libc.js';
 import { confineMounts } from './mounts.js';
 import { dropPrivileges, setHostname } from './privileges.js';
@@ -6,23 +8,34 @@ import { denySyscalls } from './seccomp.js';
 import type { LeftoverProcess } from './spawn.js';
 import type { ConfinedModule, SandboxSpec } from './spec.js';
 
-/** The pipe to the parent; scriptlets must not inherit it, and libc leaves 3 open across exec. */
+/** The pipe to the parent and the one from it: what runs inside must not inherit them, and libc leaves them open. */
 const EVENTS_FD = 3;
+const ORDERS_FD = 4;
 
 /**
- * The first process of the sandbox. Reads its spec from stdin, takes everything away from itself that the module
+ * The first process of the sandbox. Reads its spec from its parent, takes everything away from itself that the module
  * should not have, and runs the module. It ends by exit status; what it leaves running dies with it.
  */
 async function main(): Promise<void> {
-  const spec = JSON.parse(readFileSync(0, 'utf8')) as SandboxSpec;
-  setCloseOnExec(EVENTS_FD, true);
+  for (const fd of [EVENTS_FD, ORDERS_FD]) setCloseOnExec(fd, true);
+  const spec = JSON.parse(readFirstLine(ORDERS_FD)) as SandboxSpec;
   const module = (await import(spec.module)) as ConfinedModule;
   setHostname('localhost');
-  emit({ sandbox: 'mount-points', made: confineMounts(spec) });
+  const { view, root, made } = confineMounts(spec);
+  emit({ sandbox: 'ready', view, madeMountPoints: made });
+  const inside = new OwnProcesses(spec.root === 'host' ? '/proc' : `${root}/proc`);
   denySyscalls();
   dropPrivileges();
-  await module.run({ view: spec.mountPoint, input: spec.input, emit });
-  emit({ sandbox: 'leftovers', processes: leftovers(spec.mountPoint) });
+  await module.run({ view: root, input: spec.input, emit, onSignal });
+  emit({ sandbox: 'leftovers', processes: inside.leftovers() });
+}
+
+/** The rest of the pipe stays unread, for `onSignal`: so byte by byte. */
+function readFirstLine(fd: number): string {
+  const bytes: number[] = [];
+  const byte = Buffer.alloc(1);
+  while (readSync(fd, byte) === 1 && byte[0] !== 0x0a) bytes.push(byte[0] ?? 0);
+  return Buffer.from(bytes).toString();
 }
 
 function emit(event: object): void {
@@ -30,24 +43,60 @@ function emit(event: object): void {
   while (line.length > 0) line = line.subarray(writeSync(EVENTS_FD, line));
 }
 
-/** The view's own /proc shows this pid namespace only: all that is there besides process 1 was left by the module. */
-function leftovers(view: string): LeftoverProcess[] {
-  return readdirSync(`${view}/proc`)
-    .filter((name) => /^\d+$/.test(name) && name !== '1')
-    .flatMap((pid) => {
+function onSignal(handler: (signal: NodeJS.Signals) => void): void {
+  const orders = new Socket({ fd: ORDERS_FD, readable: true, writable: false });
+  orders.unref();
+  createInterface({ input: orders }).on('line', (line) => {
+    handler((JSON.parse(line) as { signal: NodeJS.Signals }).signal);
+  });
+}
+
+/**
+ * The view's own /proc shows this pid namespace only: what was not there before the module ran, and is when it has
+ * finished, was left by it. The folder is held open, as the module may enter another root.
+ */
+class OwnProcesses {
+  private readonly proc: string | undefined;
+  private readonly before: ReadonlySet<string>;
+
+  constructor(path: string) {
+    try {
+      this.proc = `/proc/self/fd/${openSync(path, 'r')}`;
+    } catch {
+      this.proc = undefined; // the tree has something else in that place
+    }
+    this.before = new Set(this.pids());
+  }
+
+  leftovers(): LeftoverProcess[] {
+    const left = this.pids().filter((pid) => !this.before.has(pid));
+    return left.flatMap((pid) => {
       try {
-        const command = readFileSync(`${view}/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+        const line = readFileSync(`${this.proc}/${pid}/cmdline`, 'utf8');
+        const command = line.replaceAll('\0', ' ').trim();
         return command === '' ? [] : [{ pid: Number(pid), command }];
       } catch {
-        return [];
+        return []; // it ended meanwhile
       }
     });
+  }
+
+  private pids(): string[] {
+    return this.proc === undefined ? [] : readdirSync(this.proc).filter((name) => /^\d+$/.test(name));
+  }
 }
 
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    emit({ sandbox: 'failed', error: describe(error) });
     process.exit(1);
   },
 );
+
+/** What the parent needs of an error: errors of system calls have a code and a path, anything else is a fault of ours. */
+function describe(error: unknown): { message: string; code?: string | undefined } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code } = error as NodeJS.ErrnoException;
+  return { message: code === undefined ? (error.stack ?? error.message) : error.message, code };
+}

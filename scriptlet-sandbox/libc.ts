@@ -11,6 +11,9 @@ const bound = {
   mount: libc.func(
     'int mount(const void *source, const void *target, const char *type, unsigned long flags, const char *data)',
   ),
+  mknod: libc.func('int mknod(const void *path, unsigned int mode, unsigned long device)'),
+  chroot: libc.func('int chroot(const void *path)'),
+  getrusage: libc.func('int getrusage(int who, _Out_ void *usage)'),
   umount2: libc.func('int umount2(const void *target, int flags)'),
   prctl: libc.func(
     'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
@@ -72,6 +75,27 @@ export function mount({ source, target, type = null, flags = 0, data = null }: M
 /** umount2(2). */
 export function unmount(target: Buffer | string, flags = 0): void {
   checked('umount2', bound.umount2(cPath(target), flags), target);
+}
+
+/** chroot(2); the working folder becomes the new root's. */
+export function changeRoot(path: string): void {
+  checked('chroot', bound.chroot(cPath(path)), path);
+  process.chdir('/');
+}
+
+/** Makes a whiteout as overlayfs knows it: a character device with the number 0:0, which needs no privilege. */
+export function makeWhiteout(path: Buffer): void {
+  checked('mknod', bound.mknod(cPath(path), constants.S_IFCHR, 0), path);
+}
+
+/** What the children that were waited for have used: CPU time in milliseconds, and the largest one's peak in KiB. */
+export function childrenUsage(): { userMs: number; systemMs: number; peakMemoryKiB: number } {
+  const RUSAGE_CHILDREN = -1;
+  const usage = Buffer.alloc(144);
+  checked('getrusage', bound.getrusage(RUSAGE_CHILDREN, usage));
+  const time = (at: number) =>
+    Number(usage.readBigInt64LE(at)) * 1e3 + Number(usage.readBigInt64LE(at + 8)) / 1e3;
+  return { userMs: time(0), systemMs: time(16), peakMemoryKiB: Number(usage.readBigInt64LE(32)) };
 }
 
 /** prctl(2) with its unused arguments 0. */

@@ -1,11 +1,14 @@
-import { closeSync, constants, lstatSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mount, openInRoot, setMountReadOnly, setTimes } from './libc.js';
-import type { SandboxSpec } from './spec.js';
+import type { ChosenView, SandboxSpec } from './spec.js';
+import { mountView } from './views.js';
 
 const MS_NOSUID = 2;
 const MS_NODEV = 4;
 const MS_NOEXEC = 8;
 const MS_BIND = 4096;
+const MS_REC = 16384;
+const O_PATH = 0x200000;
 
 /** Devices that programs expect; each is the host's own node, bound over an empty file. */
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
@@ -21,47 +24,74 @@ const SCRATCH = [
   { path: 'var/tmp', mode: '1777' },
 ];
 
+export interface Confined {
+  view: ChosenView;
+  /** Where the view is to be found: its own mount point, or with the host's root the tree's path. */
+  root: string;
+  /** The mount points that the tree lacked, relative to its root; a folder before what it holds. */
+  made: string[];
+}
+
 /**
  * Builds what the sandbox sees: the view, read-write; fresh /proc, /dev, /run, /tmp and /var/tmp in it; everything
- * outside read-only. Runs in the sandbox's own mount namespace. Answers the mount points that the tree lacked.
+ * outside read-only. Runs in the sandbox's own mount namespace.
  */
-export function confineMounts(spec: SandboxSpec): string[] {
+export function confineMounts(spec: SandboxSpec): Confined {
   for (const folder of spec.writable) mount({ source: folder, target: folder, flags: MS_BIND });
-  mountOverlay(spec);
+  const view = mountView(spec);
   setMountReadOnly('/', true, 'with all below');
   for (const folder of [spec.mountPoint, ...spec.writable]) setMountReadOnly(folder, false, 'this mount');
-  const made = ['proc', 'dev', ...SCRATCH.map(({ path }) => path)].filter((path) => ensureFolder(spec, path));
-  mountProc(spec.mountPoint);
-  mountDev(spec.mountPoint);
-  for (const { path, mode } of SCRATCH) mountInside(spec.mountPoint, path, 'tmpfs', `mode=${mode}`);
+  return spec.root === 'host' ? coverHost(spec, view) : { view, root: spec.mountPoint, made: fillView(spec) };
+}
+
+/** What the view needs inside to be a root file system. */
+function fillView(spec: SandboxSpec): string[] {
+  const view = spec.mountPoint;
+  const bound = spec.bindReadOnly.map((path) => ({ path, fd: openSync(path, O_PATH) }));
+  const made = ['proc', 'dev', 'run', 'tmp'].flatMap((path) => ensureMountPoint(view, path, 'folder'));
+  if (lstatSync(`${view}/var`, { throwIfNoEntry: false }))
+    made.push(...ensureMountPoint(view, 'var/tmp', 'folder'));
+  mountProc(view);
+  mountDev(view);
+  for (const { path, mode } of SCRATCH) mountInside(view, path, 'tmpfs', `mode=${mode}`);
+  for (const { path, fd } of bound) made.push(...bindInside(view, path, fd));
   return made;
 }
 
-/**
- * The view. Folders are named by descriptor, so that no `:`, `,` or `\` in a path can be read as an overlay option.
- * `index=on` keeps hardlink groups of the tree together while they are written; `redirect_dir=on` lets a folder of the
- * tree be renamed, as `%pretrans` scripts do that turn one into a link; `volatile` makes fsync inside free, as the
- * upper folder is made durable once, when it is committed.
- */
-function mountOverlay({ tree, upper, work, mountPoint }: SandboxSpec): void {
-  const folders = [tree, upper, work].map((path) =>
-    openSync(path, constants.O_RDONLY | constants.O_DIRECTORY),
-  );
-  const [lower, above, scratch] = folders.map((fd) => `/proc/self/fd/${fd}`);
-  const options = `lowerdir=${lower},upperdir=${above},workdir=${scratch},index=on,redirect_dir=on,metacopy=off,volatile`;
-  mount({ source: 'veneer', target: mountPoint, type: 'overlay', flags: MS_NODEV, data: options });
-  for (const fd of folders) closeSync(fd);
+/** The machine's root with the view over the tree's own path, which may lie in a folder that is covered. */
+function coverHost(spec: SandboxSpec, view: ChosenView): Confined {
+  const fd = openSync(spec.mountPoint, O_PATH);
+  const bound = spec.bindReadOnly.map((path) => ({ path, fd: openSync(path, O_PATH) }));
+  mountProc('');
+  mountDev('');
+  for (const { path, mode } of SCRATCH) mountInside('/', path, 'tmpfs', `mode=${mode}`);
+  bindInside('', spec.tree, fd, 'writable');
+  for (const { path, fd: source } of bound) bindInside('', path, source);
+  return { view, root: spec.tree, made: [] };
 }
 
-/** Makes a mount point that the tree lacks, keeping its parent's times: it is taken away again afterwards. */
-function ensureFolder({ mountPoint }: SandboxSpec, path: string): boolean {
-  const parent = path.includes('/') ? `${mountPoint}/${path.slice(0, path.lastIndexOf('/'))}` : mountPoint;
-  if (lstatSync(`${mountPoint}/${path}`, { throwIfNoEntry: false }) !== undefined) return false;
-  if (lstatSync(parent, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+/** Binds what a descriptor names over the same path below `root`. Answers the paths that had to be made. */
+function bindInside(root: string, path: string, fd: number, access?: 'writable'): string[] {
+  const source = `/proc/self/fd/${fd}`;
+  const made = ensureMountPoint(root, path.slice(1), statSync(source).isDirectory() ? 'folder' : 'file');
+  mount({ source, target: `${root}${path}`, flags: MS_BIND | MS_REC });
+  if (access !== 'writable') setMountReadOnly(`${root}${path}`, true, 'with all below');
+  closeSync(fd);
+  return made;
+}
+
+/** Makes a mount point where there is none, keeping its parent's times: it is taken away again afterwards. */
+function ensureMountPoint(root: string, path: string, type: 'folder' | 'file'): string[] {
+  if (path === '' || lstatSync(`${root}/${path}`, { throwIfNoEntry: false }) !== undefined) return [];
+  const above = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  const made = ensureMountPoint(root, above, 'folder');
+  const parent = `${root}/${above}`;
+  if (!lstatSync(parent).isDirectory()) return made;
   const { atimeNs, mtimeNs } = lstatSync(parent, { bigint: true });
-  mkdirSync(`${mountPoint}/${path}`);
+  if (type === 'folder') mkdirSync(`${root}/${path}`);
+  else writeFileSync(`${root}/${path}`, '');
   setTimes(Buffer.from(parent), atimeNs, mtimeNs);
-  return true;
+  return [...made, path];
 }
 
 function mountProc(view: string): void {
@@ -76,10 +106,12 @@ function mountProc(view: string): void {
 
 /** No device node can be made here (read-only) or used elsewhere (nodev): only the host's own six, bound in. */
 function mountDev(view: string): void {
+  const devices = DEVICES.map((name) => ({ name, fd: openSync(`/dev/${name}`, O_PATH) }));
   mountInside(view, 'dev', 'tmpfs', 'mode=755');
-  for (const name of DEVICES) {
+  for (const { name, fd } of devices) {
     writeFileSync(`${view}/dev/${name}`, '');
-    mount({ source: `/dev/${name}`, target: `${view}/dev/${name}`, flags: MS_BIND });
+    mount({ source: `/proc/self/fd/${fd}`, target: `${view}/dev/${name}`, flags: MS_BIND });
+    closeSync(fd);
   }
   for (const [name, target] of Object.entries(DEVICE_LINKS)) symlinkSync(target, `${view}/dev/${name}`);
   mkdirSync(`${view}/dev/shm`);
@@ -96,7 +128,7 @@ function mountInside(
   data: string,
   flags = MS_NOSUID | MS_NODEV,
 ): void {
-  const fd = openInRoot(view, path);
+  const fd = openInRoot(view === '' ? '/' : view, path);
   if (fd === undefined) return;
   mount({ source: type, target: `/proc/self/fd/${fd}`, type, flags, data });
   closeSync(fd);

@@ -1,15 +1,10 @@
 import { linkSync, lstatSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
-import { type Change, hostPath, isWhiteout, readChanges } from './changes.js';
-import { fileHandle, removeXattr, setTimes, setXattr } from './libc.js';
+import { type Change, folderOf, hostPath, isWhiteout, readChanges } from './changes.js';
+import { removeXattr, setTimes, setXattr } from './libc.js';
+import { markName } from './marks.js';
 import { copyMetadata } from './metadata.js';
-import { copiedUpInodes } from './overlay-index.js';
-
-/** The three folders of an overlay view, when nothing is mounted on them any more. */
-export interface OverlayFolders {
-  tree: string;
-  upper: string;
-  work: string;
-}
+import { copiedUpInodes, inodeKey } from './overlay-index.js';
+import type { ViewFolders } from './spec.js';
 
 /**
  * Fills in each folder of the tree that was renamed, so that no mark in the upper folder points elsewhere: overlayfs
@@ -18,11 +13,11 @@ export interface OverlayFolders {
  * opaque. Costs in proportion to what was renamed. The upper folder must be on the tree's file system. Answers how
  * many folders were filled.
  */
-export function fillMovedFolders(view: OverlayFolders): number {
+export function fillMovedFolders(view: ViewFolders): number {
   const moved = movedFolders(readChanges(view.upper));
   if (moved.length === 0) return 0;
   const copiedUp = copiedUpInodes(view.work);
-  const source = (path: Buffer) => copiedUp.get(fileHandle(path)?.bytes.toString('hex') ?? '') ?? path;
+  const source = (path: Buffer) => copiedUp.get(inodeKey(path)) ?? path;
   for (const folder of moved) fill(view, folder, source);
   return moved.length;
 }
@@ -33,7 +28,7 @@ function movedFolders(changes: Iterable<Change>): Change[] {
   const moved: Change[] = [];
   for (const change of changes) {
     const { path, kind, mergedWith } = change;
-    const below = detached.has(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+    const below = detached.has(folderOf(path));
     if (kind === 'opaque') detached.add(path);
     else if (kind === 'directory' && (below || mergedWith !== path)) {
       detached.add(path);
@@ -43,14 +38,14 @@ function movedFolders(changes: Iterable<Change>): Change[] {
   return moved;
 }
 
-function fill({ tree, upper }: OverlayFolders, folder: Change, source: Source): void {
+function fill({ tree, upper }: ViewFolders, folder: Change, source: Source): void {
   const to = hostPath(upper, folder.path);
   const from = hostPath(tree, folder.mergedWith ?? '');
   const there = new Set(readdirSync(to, 'latin1'));
   for (const name of namesIn(from)) if (!there.has(name)) bring(below(from, name), below(to, name), source);
   for (const name of there) if (isWhiteout(lstatSync(below(to, name)))) unlinkSync(below(to, name));
-  if (folder.redirected) removeXattr(to, 'trusted.overlay.redirect');
-  setXattr(to, 'trusted.overlay.opaque', Buffer.from('y'));
+  if (folder.redirected) removeXattr(to, markName('redirect'));
+  setXattr(to, markName('opaque'), Buffer.from('y'));
   setTimes(to, folder.stat.atimeNs, folder.stat.mtimeNs);
 }
 

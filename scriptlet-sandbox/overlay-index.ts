@@ -1,19 +1,25 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileHandle } from './libc.js';
 
 /** `struct ovl_fb`, version, magic, length, flags, type and uuid, stands before the handle in marks and in the index. */
 export const OVL_FB_HEADER = 21;
 
 /**
- * The inodes that overlayfs copied up from hardlinked inodes of the tree, by the handle of the tree's inode in hex.
- * With `index=on` each is kept in the work folder, also when the name that was written is gone from the upper folder
- * and only names of the tree still lead to it. Source: kernel, overlayfs.rst, "Index directory".
+ * The inodes that overlayfs copied up from hardlinked inodes of the tree, by the key of the tree's inode. With
+ * `index=on` each is kept in the work folder, also when the name that was written is gone from the upper folder and
+ * only names of the tree still lead to it. Source: kernel, overlayfs.rst, "Index directory".
  */
 export function copiedUpInodes(work: string): Map<string, string> {
-  const index = join(work, 'index');
-  if (lstatSync(index, { throwIfNoEntry: false }) === undefined) return new Map();
-  const entries = readdirSync(index).map(
-    (name) => [name.slice(2 * OVL_FB_HEADER), join(index, name)] as const,
+  const folder = join(work, 'index');
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return new Map();
+  const entries = readdirSync(folder).map(
+    (name) => [name.slice(2 * OVL_FB_HEADER), join(folder, name)] as const,
   );
   return new Map(entries.filter(([, inode]) => !lstatSync(inode).isCharacterDevice()));
+}
+
+/** What an origin mark and the index know an inode of the tree by: the kernel's handle of it, in hex. */
+export function inodeKey(path: Buffer): string {
+  return fileHandle(path)?.bytes.toString('hex') ?? '';
 }

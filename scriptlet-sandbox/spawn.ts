@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { compiledEntry } from './entry.js';
-import type { SandboxSpec } from './spec.js';
+import type { ChosenView, SandboxSpec } from './spec.js';
 
 /** A process that was still alive when the confined module had finished, and was killed with the sandbox. */
 export interface LeftoverProcess {
@@ -19,6 +19,10 @@ export interface ConfinedEnd {
   timedOut: boolean;
   /** The last lines the process wrote to its stderr: a crash's message. */
   stderr: string;
+  /** What stopped the sandbox itself, or the module by an exception; `code` is an errno's name where there is one. */
+  error?: { message: string; code?: string };
+  /** The view that was mounted; undefined where it did not come to that. */
+  view: ChosenView | undefined;
   leftovers: LeftoverProcess[];
   /** Mount points that the tree lacked, so that they were made in the view; paths relative to its root. */
   madeMountPoints: string[];
@@ -31,6 +35,10 @@ export interface ConfinedRun {
   signal?: AbortSignal | undefined;
   /** Milliseconds after which the sandbox is killed. */
   timeLimitMs?: number | undefined;
+  /** Descriptors of the caller that the module gets as its stdin, stdout and stderr; otherwise none, and a log. */
+  stdio?: readonly [number | 'ignore', number, number] | undefined;
+  /** Called once with a function that passes a signal on to the module. */
+  onStart?: ((passOn: (signal: NodeJS.Signals) => void) => void) | undefined;
 }
 
 const STDERR_LIMIT = 8192;
@@ -42,15 +50,17 @@ const STDERR_LIMIT = 8192;
  * and drops its mounts with the first of them: nothing outlives a killed engine.
  */
 export async function startConfined(spec: SandboxSpec, run: ConfinedRun): Promise<ConfinedEnd> {
+  const own: StdioOptions = [...(run.stdio ?? (['ignore', 'ignore', 'pipe'] as const))];
   const child = spawn('unshare', [...NAMESPACES, process.execPath, compiledEntry('scriptlet-sandbox/init')], {
     env: spec.env,
     cwd: '/',
     detached: true,
-    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+    stdio: [...own, 'pipe', 'pipe'],
   });
   const end: Omit<ConfinedEnd, 'status' | 'signal'> = {
     timedOut: false,
     stderr: '',
+    view: undefined,
     leftovers: [],
     madeMountPoints: [],
   };
@@ -63,7 +73,7 @@ export async function startConfined(spec: SandboxSpec, run: ConfinedRun): Promis
     child.once('error', reject);
     child.once('close', (status, signal) => resolve({ status, signal }));
   });
-  sendSpec(child.stdin, spec);
+  sendOrders(child.stdio[4] as Writable, spec, run);
   try {
     const [how] = await Promise.all([closed, events]);
     return { ...end, ...how };
@@ -78,9 +88,10 @@ const NAMESPACES = [
 ];
 
 /** A child that dies before it reads must not bring the parent down by EPIPE: its end says what happened. */
-function sendSpec(stdin: Writable | null, spec: SandboxSpec): void {
-  stdin?.on('error', () => {});
-  stdin?.end(JSON.stringify(spec));
+function sendOrders(orders: Writable, spec: SandboxSpec, run: ConfinedRun): void {
+  orders.on('error', () => {});
+  orders.write(`${JSON.stringify(spec)}\n`);
+  run.onStart?.((signal) => orders.write(`${JSON.stringify({ signal })}\n`));
 }
 
 function watchLimits(child: ChildProcess, run: ConfinedRun, end: { timedOut: boolean }): { clear(): void } {
@@ -106,13 +117,16 @@ function watchLimits(child: ChildProcess, run: ConfinedRun, end: { timedOut: boo
 async function readEvents(
   pipe: Readable,
   run: ConfinedRun,
-  end: Pick<ConfinedEnd, 'leftovers' | 'madeMountPoints'>,
+  end: Omit<ConfinedEnd, 'status' | 'signal'>,
 ): Promise<void> {
   for await (const line of createInterface({ input: pipe })) {
     const event = parseLine(line);
     if (event?.sandbox === 'leftovers') end.leftovers = event.processes as LeftoverProcess[];
-    else if (event?.sandbox === 'mount-points') end.madeMountPoints = event.made as string[];
-    else if (event !== undefined) run.onEvent(event);
+    else if (event?.sandbox === 'failed') end.error = event.error as NonNullable<ConfinedEnd['error']>;
+    else if (event?.sandbox === 'ready') {
+      end.view = event.view as ChosenView;
+      end.madeMountPoints = event.madeMountPoints as string[];
+    } else if (event !== undefined) run.onEvent(event);
   }
 }
 

@@ -1,13 +1,35 @@
-/** What the parent tells the confined process: everything it may see, and the module that it runs. */
-export interface SandboxSpec {
+/** How a tree is shown so that writes do not reach it. */
+export type ViewKind = 'overlay' | 'copy' | 'fuse-overlayfs';
+
+/** The view that a run had, and why that one. */
+export interface ChosenView {
+  kind: ViewKind;
+  reason: string;
+}
+
+/** The folders of a view; nothing is mounted on them outside a run. */
+export interface ViewFolders {
   /** The tree that the view shows; it is never written. */
   tree: string;
-  /** An empty or prepared folder on the tree's or another file system that takes every change. */
+  /** The folder that takes every change: on the tree's file system where it is to be merged by links. */
   upper: string;
-  /** An empty folder on the upper folder's file system, for overlayfs itself. */
+  /** An empty folder on the upper folder's file system, for the view itself. */
   work: string;
+}
+
+/** What the parent tells the confined process: everything it may see, and the module that it runs. */
+export interface SandboxSpec extends ViewFolders {
+  /** `auto`: overlay, or a copy where the kernel refuses overlay for a reason that a copy does not share. */
+  view: ViewKind | 'auto';
   /** An empty folder: where the view is mounted, in the process's own mount namespace only. */
   mountPoint: string;
+  /**
+   * `view`: the module runs what it runs inside the view. `host`: on the machine's own root, read-only, where the
+   * view lies over the tree's own path.
+   */
+  root: 'view' | 'host';
+  /** Paths of the machine that are seen at the same path, read-only. */
+  bindReadOnly: readonly string[];
   /** Folders outside the view that stay writable for the module itself (its logs). */
   writable: readonly string[];
   /** Absolute path of a compiled module that exports `run` as in `ConfinedModule`. */
@@ -29,4 +51,6 @@ export interface ConfinedContext {
   input: unknown;
   /** Sends an event to the parent at once (a line of JSON on a pipe of its own). */
   emit(event: object): void;
+  /** Called for each signal that the parent passes on. */
+  onSignal(handler: (signal: NodeJS.Signals) => void): void;
 }

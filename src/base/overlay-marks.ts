@@ -1,3 +1,4 @@
+import { isMark } from '../../scriptlet-sandbox/index.js';
 import { VeneerError } from '../support/errors.js';
 import type { TreeEntry } from '../tree/entry.js';
 import { displayPath } from '../tree/path.js';
@@ -8,7 +9,7 @@ import { displayPath } from '../tree/path.js';
  */
 export function refuseOverlayMarks(entries: Iterable<TreeEntry>): void {
   for (const { path, type, rdev, xattrs } of entries) {
-    const mark = Object.keys(xattrs).find((name) => name.startsWith('trusted.overlay.'));
+    const mark = Object.keys(xattrs).find(isMark);
     if (mark === undefined && !(type === 'char' && rdev === 0)) continue;
     throw new VeneerError(
       'E_BASE_SOURCE',

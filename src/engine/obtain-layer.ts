@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { settleUpper } from '../../scriptlet-sandbox/index.js';
 import type { Manifest } from '../base/index.js';
 import {
   collectChanges,
@@ -7,7 +8,6 @@ import {
   type Layer,
   type LayerRecord,
   makeLayerFolders,
-  removeMountPoints,
   runTransactionIn,
   type TransactionResult,
   writeLayer,
@@ -62,14 +62,11 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
     ),
   );
   return session.phase('collect', () => {
+    const { view, madeMountPoints } = result;
+    const used = { tree: plan.base.tree, upper: layout.upper, work: folders.work };
+    settleUpper({ ...used, kind: view.kind, madeMountPoints });
     sealShadow(layout.upper, rpmdb);
-    removeMountPoints(layout.upper, result.madeMountPoints);
-    const base = {
-      tree: plan.base.tree,
-      work: folders.work,
-      hardlinkGroups: () => making.manifest.hardlinkGroups(),
-    };
-    const changes = collectChanges(base, layout.upper);
+    const changes = collectChanges({ ...used, hardlinkGroups: () => making.manifest.hardlinkGroups() });
     const facts = layerRecord(plan, result, countChanges(changes));
     writeLayer(layout, facts, changes);
     return { ...layout, facts };
@@ -78,7 +75,7 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
 
 function layerRecord(
   { base, packages, layerKey }: DeploymentPlan,
-  { elements, scriptlets, leftovers }: TransactionResult,
+  { elements, scriptlets, leftovers, view }: TransactionResult,
   counts: LayerRecord['counts'],
 ): LayerRecord {
   return {
@@ -89,6 +86,7 @@ function layerRecord(
     elements,
     scriptlets,
     leftovers,
+    view,
     counts,
   };
 }

@@ -1,4 +1,4 @@
-export { type BaseView, collectChanges, type LayerChange, removeMountPoints } from './collect.js';
+export { type BaseView, collectChanges, type LayerChange } from './collect.js';
 export {
   countChanges,
   findLayer,

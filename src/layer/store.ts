@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ChosenView } from '../../scriptlet-sandbox/index.js';
 import type { ScriptletRun } from '../rpm/events.js';
 import { VeneerError } from '../support/errors.js';
 import { type LayerLayout, layerLayout, readRecord, type Sysroot } from '../sysroot/index.js';
@@ -16,6 +17,8 @@ export interface LayerRecord {
   elements: { nevra: string; action: 'install' | 'erase' }[];
   scriptlets: ScriptletRun[];
   leftovers: { pid: number; command: string }[];
+  /** How the base was shown to rpm, and why so. */
+  view: ChosenView;
   counts: { added: number; changed: number; removed: number; inPlace: number };
 }
 

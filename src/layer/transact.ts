@@ -1,4 +1,10 @@
-import { type ConfinedEnd, compiledEntry, startConfined } from '../../scriptlet-sandbox/index.js';
+import {
+  type ChosenView,
+  type ConfinedEnd,
+  compiledEntry,
+  type SandboxSpec,
+  startConfined,
+} from '../../scriptlet-sandbox/index.js';
 import type { Problem, ScriptletRun, TransactionEvent, TransactionInput } from '../rpm/events.js';
 import { VeneerError } from '../support/errors.js';
 import { failedScriptlets, refusal } from './refusal.js';
@@ -10,6 +16,8 @@ export interface TransactionRequest {
   upper: string;
   work: string;
   mountPoint: string;
+  /** `auto` unless given. */
+  view?: SandboxSpec['view'] | undefined;
   input: TransactionInput;
   /** Where the logs are kept when it fails: what errors name. */
   keptLogs: string;
@@ -24,9 +32,10 @@ export interface TransactionResult {
   scriptlets: ScriptletRun[];
   leftovers: { pid: number; command: string }[];
   madeMountPoints: string[];
+  view: ChosenView;
 }
 
-interface Told extends TransactionResult {
+interface Told extends Omit<TransactionResult, 'view'> {
   problems: Problem[];
   done: { result: number; failed: string[] } | undefined;
   /** What was going on last, for the error of a run that was ended. */
@@ -63,6 +72,9 @@ export async function runTransactionIn(request: TransactionRequest): Promise<Tra
       upper: request.upper,
       work: request.work,
       mountPoint: request.mountPoint,
+      view: request.view ?? 'auto',
+      root: 'view',
+      bindReadOnly: [],
       writable: [request.input.logs],
       module: compiledEntry('src/rpm/transaction-process'),
       input: request.input,
@@ -79,7 +91,13 @@ export async function runTransactionIn(request: TransactionRequest): Promise<Tra
   );
   throwIfEnded(told, end, request);
   throwIfFailed(told, end, request);
-  return { ...told, leftovers: end.leftovers, madeMountPoints: end.madeMountPoints };
+  return { ...told, leftovers: end.leftovers, madeMountPoints: end.madeMountPoints, view: viewOf(end) };
+}
+
+/** A transaction that came to its end had a view. */
+function viewOf({ view }: ConfinedEnd): ChosenView {
+  if (view === undefined) throw new Error('a transaction ended without a view');
+  return view;
 }
 
 /** rpm takes install times from it, which makes the rpmdb the same bit for bit. */
@@ -121,7 +139,11 @@ function throwIfFailed(told: Told, end: ConfinedEnd, { input, keptLogs }: Transa
     'E_TRANSACTION_DIED',
     `the rpm transaction did not come to its end (${how}), while ${told.at}`,
     {
-      lines: [...(told.done?.failed ?? []), ...end.stderr.trim().split('\n').slice(-8)].filter(Boolean),
+      lines: [
+        ...(told.done?.failed ?? []),
+        end.error?.message ?? '',
+        ...end.stderr.trim().split('\n').slice(-8),
+      ].filter(Boolean),
       hint: `nothing was deployed; rpm's own log is ${keptLogs}/rpm.log`,
     },
   );

@@ -1,5 +1,5 @@
 import { chmodSync, lchownSync, lstatSync } from 'node:fs';
-import { setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
+import { isMark, setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
 import type { Metadata } from './aspects.js';
 import { onHost, parentPath, type TreePath } from './path.js';
 
@@ -14,7 +14,7 @@ export function applyMetadata(root: string, { path, uid, gid, mode, xattrs }: Me
   if (now.uid !== uid || now.gid !== gid) lchownSync(host, uid, gid);
   chmodSync(host, mode);
   for (const [name, value] of Object.entries(xattrs)) {
-    if (!name.startsWith('trusted.overlay.')) setXattr(host, name, Buffer.from(value, 'base64'));
+    if (!isMark(name)) setXattr(host, name, Buffer.from(value, 'base64'));
   }
 }
 

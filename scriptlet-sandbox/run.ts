@@ -1,0 +1,127 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { collectChanges, type TreeChange } from './collect.js';
+import type { CommandEvent, CommandInput } from './command.js';
+import { compiledEntry } from './entry.js';
+import { SandboxError } from './errors.js';
+import { settleUpper } from './settle.js';
+import { type ConfinedEnd, type LeftoverProcess, startConfined } from './spawn.js';
+import type { ChosenView } from './spec.js';
+import type { View } from './view.js';
+
+export interface RunOptions {
+  argv: readonly [string, ...string[]];
+  /** `view`, unless given: the view is the command's root. `host`: the machine's root, the view over the tree's path. */
+  root?: 'view' | 'host';
+  /** `/` unless given; with the root `host` the tree. */
+  cwd?: string | undefined;
+  /** Beside LANG, PATH and HOME; nothing else of the caller's environment is passed on. */
+  env?: Record<string, string>;
+  /** Paths of the machine that the command sees at the same place, read-only. */
+  bindReadOnly?: readonly string[];
+  /** Descriptors for the command's stdin, stdout and stderr; none: stdin is empty, the output is the caller's. */
+  stdio?: readonly [number | 'ignore', number, number];
+  timeLimitMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+  onStart?: (passOn: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** How a command in a view ended, and what it did. */
+export interface RunEnd {
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  timedOut: boolean;
+  view: ChosenView;
+  /** All that differs from the tree now, also by earlier runs in this view. */
+  changes: TreeChange[];
+  leftovers: LeftoverProcess[];
+  resources: { wallMs: number; userMs: number; systemMs: number; peakMemoryKiB: number };
+}
+
+const ENVIRONMENT = {
+  LANG: 'C.UTF-8',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+};
+
+/**
+ * Runs a command in a view, confined, until it and every process that still writes to its output have ended.
+ * Throws SandboxError E_VIEW_REFUSED where no view can be had, E_NOT_FOUND, E_INTERPRETER_MISSING and
+ * E_NOT_EXECUTABLE where the command cannot be started, E_PATH_TOO_LONG and E_SANDBOX_DIED.
+ */
+export async function runInView(view: View, options: RunOptions): Promise<RunEnd> {
+  const started = performance.now();
+  const { end, told } = await confine(view, options);
+  if (!end.timedOut && !options.signal?.aborted) throwIfNotRun(view, end, told);
+  const wallMs = performance.now() - started;
+  const chosen = end.view ?? { kind: 'overlay', reason: 'it was ended before' };
+  const ended = told?.command === 'ended' ? told : undefined;
+  const usage = ended?.usage ?? { userMs: 0, systemMs: 0, peakMemoryKiB: 0 };
+  settleUpper({ ...view, kind: chosen.kind, madeMountPoints: end.madeMountPoints });
+  return {
+    status: ended?.status ?? null,
+    signal: ended === undefined ? end.signal : ended.signal,
+    timedOut: end.timedOut,
+    view: chosen,
+    changes: collectChanges(view),
+    leftovers: end.leftovers,
+    resources: { wallMs, ...usage },
+  };
+}
+
+async function confine(view: View, options: RunOptions) {
+  const { root = 'view', env = {}, bindReadOnly = [], stdio = ['ignore', 1, 2] } = options;
+  const environment = { ...ENVIRONMENT, ...env };
+  const input: CommandInput = {
+    argv: options.argv,
+    root,
+    cwd: options.cwd ?? (root === 'host' ? view.tree : '/'),
+    env: environment,
+    stdin: stdio[0] !== 'ignore',
+  };
+  let told: CommandEvent | undefined;
+  const end = await startConfined(
+    {
+      ...{ tree: view.tree, upper: view.upper, work: freshWork(view), mountPoint: view.mountPoint },
+      ...{ view: view.wanted, root, bindReadOnly, writable: [], env: environment },
+      module: compiledEntry('scriptlet-sandbox/command'),
+      input,
+    },
+    {
+      onEvent: (event) => {
+        told = event as unknown as CommandEvent;
+      },
+      ...{ stdio, signal: options.signal, timeLimitMs: options.timeLimitMs, onStart: options.onStart },
+    },
+  );
+  return { end, told };
+}
+
+/** overlayfs refuses to mount again what was mounted `volatile`, as long as its work folder says so (overlayfs.rst). */
+function freshWork(view: View): string {
+  if (view.runs++ === 0) return view.work;
+  rmSync(view.work, { recursive: true });
+  mkdirSync(view.work);
+  return view.work;
+}
+
+function throwIfNotRun(view: View, end: ConfinedEnd, told: CommandEvent | undefined): void {
+  if (told?.command === 'failed') {
+    throw new SandboxError(told.code, told.message, told.hint === undefined ? {} : { hint: told.hint });
+  }
+  if (end.error !== undefined && end.view === undefined) {
+    throw new SandboxError('E_VIEW_REFUSED', `no view of ${view.tree}: ${end.error.message}`, {
+      hint: refusalHint(end.error.code, view),
+    });
+  }
+  if (told === undefined) {
+    const how = end.error?.message ?? end.signal ?? `status ${end.status}`;
+    throw new SandboxError('E_SANDBOX_DIED', `the sandbox ended before its command: ${how}${end.stderr}`);
+  }
+}
+
+function refusalHint(code: string | undefined, view: View): string {
+  if (code === 'EINVAL' && view.wanted === 'overlay') {
+    return 'the file system of the upper folder cannot hold one: name another, or take --view copy';
+  }
+  return 'try --view copy, or `veneer doctor` for what this machine offers';
+}

@@ -1,0 +1,128 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { SandboxError } from './errors.js';
+import type { ViewFolders, ViewKind } from './spec.js';
+
+export interface ViewOptions {
+  /** The tree to show; it is never written. */
+  tree: string;
+  /** Takes every change: an empty folder, or one that is made. Without it changes are gone with `closeView`. */
+  upper?: string | undefined;
+  /** `auto` unless given: overlay, or where the kernel refuses that, a copy. */
+  view?: ViewKind | 'auto' | undefined;
+}
+
+/** A view that commands can be run in, one after the other; each sees what those before it did. */
+export interface View extends ViewFolders {
+  wanted: ViewKind | 'auto';
+  mountPoint: string;
+  /** Holds what only the view itself needs. */
+  scratch: string;
+  /** Runs that were made in it. */
+  runs: number;
+}
+
+/**
+ * Makes the folders of a view; nothing is mounted before a run. Throws SandboxError E_TREE, where the tree is missing
+ * or no folder, and E_UPPER, where the upper folder is not empty, or lies in the tree, or the tree in it.
+ */
+export function openView({ tree: asked, upper, view = 'auto' }: ViewOptions): View {
+  const tree = existingFolder(asked);
+  if (upper !== undefined) prepareUpper(upper, tree);
+  const beside = upper === undefined ? tree : realpathSync(upper);
+  const scratch = makeScratch(dirname(beside));
+  const folders = {
+    upper: join(scratch, 'upper'),
+    work: join(scratch, 'work'),
+    mountPoint: join(scratch, 'view'),
+  };
+  mkdirSync(folders.work);
+  mkdirSync(folders.mountPoint);
+  if (upper === undefined) mkdirSync(folders.upper);
+  return {
+    ...folders,
+    tree,
+    scratch,
+    wanted: view,
+    runs: 0,
+    ...(upper === undefined ? {} : { upper: beside }),
+  };
+}
+
+/** Removes what the view needed for itself, and its changes where no upper folder was named. */
+export function closeView({ scratch }: View): void {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function existingFolder(path: string): string {
+  if (!existsSync(path)) throw new SandboxError('E_TREE', `the tree ${path} does not exist`);
+  if (statSync(path).isDirectory()) return realpathSync(path);
+  throw new SandboxError('E_TREE', `the tree ${path} is not a folder`);
+}
+
+function prepareUpper(upper: string, tree: string): void {
+  const there = lstatSync(upper, { throwIfNoEntry: false });
+  if (there !== undefined && !statSync(upper).isDirectory()) {
+    throw new SandboxError('E_UPPER', `the upper folder ${upper} is not a folder`);
+  }
+  if (there !== undefined && readdirSync(upper).length > 0) {
+    throw new SandboxError('E_UPPER', `the upper folder ${upper} is not empty`, {
+      hint: 'name an empty folder, or one that does not exist yet',
+    });
+  }
+  const folder = there === undefined ? join(realParent(upper), 'x') : realpathSync(upper);
+  if (isWithin(tree, folder) || (there !== undefined && isWithin(folder, tree))) {
+    throw new SandboxError(
+      'E_UPPER',
+      `the upper folder ${upper} and the tree ${tree} lie one within the other`,
+    );
+  }
+  if (there !== undefined) return;
+  try {
+    mkdirSync(upper, { mode: 0o755 });
+  } catch (error) {
+    throw new SandboxError(
+      'E_UPPER',
+      `the upper folder ${upper} cannot be made: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function realParent(path: string): string {
+  try {
+    return realpathSync(dirname(path));
+  } catch (error) {
+    throw new SandboxError('E_UPPER', `the upper folder ${path} cannot be made: its parent does not exist`, {
+      cause: error,
+    });
+  }
+}
+
+/** The folders of a view have to be on one file system: beside the upper folder, or the tree. */
+function makeScratch(folder: string): string {
+  try {
+    return mkdtempSync(join(folder, '.sandbox-'));
+  } catch (error) {
+    throw new SandboxError('E_UPPER', `cannot make a folder in ${folder}: ${(error as Error).message}`, {
+      hint: 'name an upper folder on a file system that can be written',
+      cause: error,
+    });
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith('../');
+}

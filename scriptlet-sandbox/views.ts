@@ -1,0 +1,58 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { makeCopy } from './copy-view.js';
+import { mountFuseOverlay } from './fuse-overlayfs.js';
+import { mount } from './libc.js';
+import { inUserNamespace } from './marks.js';
+import type { ChosenView, SandboxSpec } from './spec.js';
+
+const MS_NODEV = 4;
+const MS_BIND = 4096;
+
+/**
+ * Errors of mount(2) that mean "not here" and that a copy does not share: no overlayfs in this kernel (ENODEV), not
+ * in this namespace (EPERM), not on these file systems (EINVAL, EOPNOTSUPP, EXDEV, EREMOTE), stacked too deep (ELOOP).
+ */
+const OVERLAY_REFUSED = new Set(['ENODEV', 'EPERM', 'EINVAL', 'EOPNOTSUPP', 'EXDEV', 'EREMOTE', 'ELOOP']);
+
+/** Mounts the view that was asked for, or with `auto` the first that can be had. Throws what mount(2) says. */
+export function mountView(spec: SandboxSpec): ChosenView {
+  if (spec.view === 'copy') return mountCopy(spec, 'it was asked for');
+  if (spec.view === 'fuse-overlayfs') {
+    mountFuseOverlay(spec);
+    return { kind: 'fuse-overlayfs', reason: 'it was asked for' };
+  }
+  try {
+    mountOverlay(spec);
+    return { kind: 'overlay', reason: spec.view === 'auto' ? 'the kernel mounts it' : 'it was asked for' };
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (spec.view !== 'auto' || !OVERLAY_REFUSED.has(code)) throw error;
+    return mountCopy(spec, `the kernel refuses overlayfs here (${code})`);
+  }
+}
+
+/**
+ * Folders are named by descriptor, so that no `:`, `,` or `\` in a path can be read as an overlay option.
+ * `index=on` keeps hardlink groups of the tree together while they are written; `redirect_dir=on` lets a folder of the
+ * tree be renamed, as `%pretrans` scripts do that turn one into a link; `volatile` makes fsync inside free, as the
+ * upper folder is made durable once, when it is committed. In a user namespace the kernel takes neither of the first
+ * two beside `userxattr` (overlayfs.rst).
+ */
+function mountOverlay({ tree, upper, work, mountPoint }: SandboxSpec): void {
+  const folders = [tree, upper, work].map((path) =>
+    openSync(path, constants.O_RDONLY | constants.O_DIRECTORY),
+  );
+  const [lower, above, scratch] = folders.map((fd) => `/proc/self/fd/${fd}`);
+  const kind = inUserNamespace() ? 'userxattr' : 'index=on,redirect_dir=on,metacopy=off';
+  const options = `lowerdir=${lower},upperdir=${above},workdir=${scratch},${kind},volatile`;
+  try {
+    mount({ source: 'veneer', target: mountPoint, type: 'overlay', flags: MS_NODEV, data: options });
+  } finally {
+    for (const fd of folders) closeSync(fd);
+  }
+}
+
+function mountCopy(spec: SandboxSpec, reason: string): ChosenView {
+  mount({ source: makeCopy(spec), target: spec.mountPoint, flags: MS_BIND });
+  return { kind: 'copy', reason };
+}
