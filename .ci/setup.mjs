@@ -22,33 +22,45 @@ const DEBIAN_PACKAGES = [
   ...['acl', 'attr', 'libcap2-bin', 'util-linux', 'mount', 'e2fsprogs', 'strace', 'procps', 'psmisc'],
   ...['tar', 'gzip', 'bzip2', 'xz-utils', 'zstd', 'ca-certificates'],
 ];
+// npm compiles better-sqlite3 where it cannot download a compiled one.
+const COMPILERS = ['g++', 'make', 'python3'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, 'node_modules/.veneer-lock');
 checkNode();
-installNodePackages();
-installDebianPackages();
+const areNodePackagesMissing = !hasNodePackages();
+installDebianPackages(areNodePackagesMissing ? [...DEBIAN_PACKAGES, ...COMPILERS] : DEBIAN_PACKAGES);
+if (areNodePackagesMissing) installNodePackages();
 
 function checkNode() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < OLDEST_NODE) fail(`Node ${OLDEST_NODE} or newer is needed, this is ${process.versions.node}`);
 }
 
-function installNodePackages() {
-  const stamp = join(root, 'node_modules/.veneer-lock');
-  const lock = readFileSync(join(root, 'package-lock.json'));
-  const hash = createHash('sha256').update(lock).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  say('installing the Node packages of package-lock.json: npm ci');
-  perform('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  writeFileSync(stamp, hash);
+function hasNodePackages() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
 }
 
-function installDebianPackages() {
-  const missing = missingDebianPackages();
+function installNodePackages() {
+  say('installing the Node packages of package-lock.json: npm ci');
+  perform('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, lockHash());
+}
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+function installDebianPackages(needed) {
+  const missing = missingDebianPackages(needed);
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid() !== 0) {
-    fail(`these Debian packages are missing: ${missing.join(' ')}\nrun as root: ${command}`);
+    fail(
+      `these Debian packages are missing: ${missing.join(' ')}\nrun as root: apt-get update && ${command}`,
+    );
   }
   say(`installing Debian packages: ${missing.join(' ')}`);
   const [program, ...args] = command.split(' ');
@@ -59,14 +71,14 @@ function installDebianPackages() {
   perform(program, args);
 }
 
-function missingDebianPackages() {
+function missingDebianPackages(needed) {
   const format = `\${Package} \${db:Status-Status}\\n`;
-  const { error, stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...DEBIAN_PACKAGES], {
+  const { error, stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...needed], {
     encoding: 'utf8',
   });
   if (error) fail('this is not a Debian system: dpkg-query is missing');
   const installed = new Set(stdout.split('\n').filter((line) => line.endsWith(' installed')));
-  return DEBIAN_PACKAGES.filter((name) => !installed.has(`${name} installed`));
+  return needed.filter((name) => !installed.has(`${name} installed`));
 }
 
 function hasPackageLists() {
