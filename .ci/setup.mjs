@@ -1,5 +1,6 @@
 // Makes this machine ready for tests and demo: Node's packages and Debian's. Says what it installs, and is quick and
-// silent when nothing is missing. Runs before node_modules exists, so it uses Node alone: `node .ci/setup.mjs`.
+// silent when nothing is missing. Runs before node_modules exists, so it uses Node alone:
+// `node .ci/setup.mjs [COMMAND…]`, where COMMAND is what runs next and needs root.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -27,9 +28,12 @@ const COMPILERS = ['g++', 'make', 'python3'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'node_modules/.veneer-lock');
+const isRoot = process.getuid() === 0;
+const next = process.argv.slice(2).join(' ');
 checkNode();
 const areNodePackagesMissing = !hasNodePackages();
 installDebianPackages(areNodePackagesMissing ? [...DEBIAN_PACKAGES, ...COMPILERS] : DEBIAN_PACKAGES);
+checkRoot();
 if (areNodePackagesMissing) installNodePackages();
 
 function checkNode() {
@@ -57,9 +61,11 @@ function installDebianPackages(needed) {
   const missing = missingDebianPackages(needed);
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-  if (process.getuid() !== 0) {
+  if (!isRoot) {
     fail(
-      `these Debian packages are missing: ${missing.join(' ')}\nrun as root: apt-get update && ${command}`,
+      `these Debian packages are missing: ${missing.join(' ')}`,
+      `run as root: apt-get update && ${command}`,
+      ...(next === '' ? [] : [`then, as root too: cd ${root} && ${next}`]),
     );
   }
   say(`installing Debian packages: ${missing.join(' ')}`);
@@ -69,6 +75,14 @@ function installDebianPackages(needed) {
   // Old lists name versions that the mirror no longer has.
   perform('apt-get', ['-q', 'update']);
   perform(program, args);
+}
+
+function checkRoot() {
+  if (isRoot || next === '') return;
+  fail(
+    `${next} mounts file systems and changes owners, which needs root`,
+    `run as root: cd ${root} && ${next}`,
+  );
 }
 
 function missingDebianPackages(needed) {
@@ -103,7 +117,7 @@ function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-function fail(message) {
-  process.stderr.write(`${message}\n`);
+function fail(...lines) {
+  for (const line of lines) say(line);
   process.exit(1);
 }
