@@ -12,9 +12,17 @@ export async function doctor(): Promise<DoctorCheck[]> {
       ok: error === undefined,
       required: true,
       detail: error ?? 'works',
-      hint: error === undefined ? undefined : 'this kernel or container does not allow it',
+      hint: error === undefined ? undefined : probeHint(name),
     })),
   ];
+}
+
+const LIBRARY_PACKAGES: Readonly<Record<string, string>> = { librpm: 'rpm', libseccomp: 'libseccomp2' };
+
+function probeHint(name: string): string {
+  const source = LIBRARY_PACKAGES[name];
+  if (source !== undefined) return `apt-get install ${source}`;
+  return isRoot() ? 'this kernel or container does not allow it' : 'only root can try this';
 }
 
 interface Program {
@@ -55,7 +63,7 @@ async function checkProgram({ name, args, required, what, package: source }: Pro
 }
 
 function rootCheck(): DoctorCheck {
-  const ok = process.getuid?.() === 0;
+  const ok = isRoot();
   return {
     name: 'root',
     ok,
@@ -63,4 +71,8 @@ function rootCheck(): DoctorCheck {
     detail: ok ? 'running as root' : 'not running as root',
     hint: ok ? undefined : 'layering needs root: use sudo',
   };
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
 }
