@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createActivity } from '../../../src/cli/activity.js';
 import { createProgress } from '../../../src/cli/progress.js';
 import type { EngineEvent } from '../../../src/index.js';
@@ -18,6 +18,10 @@ const EVENTS: EngineEvent[] = [
   { type: 'notice', message: 'be\u0007ware' },
 ];
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 test('in a pipe phases and scriptlets are plain lines', () => {
   expect(reported({ quiet: false, isTTY: false })).toBe(
     'resolve 0.3 s\n  1 package in the transaction\n  hello.post  ok  12 ms\nnote: be\\x07ware\n',
@@ -29,6 +33,7 @@ test('quiet leaves only notices', () => {
 });
 
 test('on a terminal one line is written over, and taken away at the end', () => {
+  vi.stubEnv('TERM', 'xterm');
   const text = reported({ quiet: false, isTTY: true });
   expect(text).toContain('\r\u001b[K');
   expect(text.endsWith('\r\u001b[K')).toBe(true);
