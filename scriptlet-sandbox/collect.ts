@@ -1,14 +1,6 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { type Change, type ChangeKind, hostPath, readChanges } from './changes.js';
-import {
-  adopt,
-  findHardlinkGroups,
-  findOrphans,
-  type GroupsByKey,
-  groupsByKey,
-  hiddenPaths,
-  isHidden,
-} from './hardlinks.js';
+import { addName, findHardlinkGroups, findLeftNames, groupsByKey } from './hardlinks.js';
 import { listXattrs, removeXattr } from './libc.js';
 import { inUserNamespace, isMark } from './marks.js';
 import { sameMetadata } from './metadata.js';
@@ -25,36 +17,39 @@ export interface TreeChange {
   form: ChangeKind;
   /** True where the tree's inode itself would have been written, had it not been for the view. */
   inPlace: boolean;
-  /**
-   * Other names of the same inode in the tree, which the run left alone: they must be linked to the new inode as
-   * well, or the hardlink group would fall apart.
-   */
-  alsoNamed: string[];
 }
 
 /**
- * Reads what a run left in a settled upper folder, in path order, and frees its files of overlayfs's own marks, as the
- * same inodes may be linked elsewhere. Costs in proportion to the changes, not to the tree, but for `hardlinkGroups`,
- * which is asked for every set of the tree's names that share an inode where one of the tree's files was written;
- * without it the tree is walked.
+ * Reads what a run left in a settled upper folder, in path order. Where it wrote an inode of the tree by one name,
+ * the inode's other names are given to the upper folder as well, so that hardlink groups stay whole. Frees the files of
+ * overlayfs's own marks, as the same inodes may be linked elsewhere. Costs in proportion to the changes, not to the
+ * tree, but for `hardlinkGroups`, which is asked for every set of the tree's names that share an inode where one of
+ * the tree's files was written; without it the tree is walked.
  */
 export function collectChanges(
   folders: ViewFolders,
   hardlinkGroups: () => readonly (readonly string[])[] = () => findHardlinkGroups(folders.tree),
 ): TreeChange[] {
-  const copiedUp = copiedUpInodes(folders.work);
-  let changes = readAll(folders);
-  const written = copiedUp.size > 0 || changes.some(({ origin }) => origin !== undefined);
-  const groups = written ? groupsByKey(folders.tree, hardlinkGroups()) : new Map<string, string[]>();
-  const orphans = findOrphans(copiedUp, changes, groups);
-  for (const orphan of orphans) adopt(folders, orphan);
-  if (orphans.length > 0) changes = readAll(folders);
-  const hidden = hiddenPaths(changes);
+  const changes = withWholeGroups(folders, hardlinkGroups);
   for (const { path, kind } of changes) if (kind === 'other') stripMarks(hostPath(folders.upper, path));
   return changes.flatMap((change) => {
     const kind = kindOf(folders, change);
-    return kind === undefined ? [] : [toTreeChange(change, kind, { groups, hidden })];
+    const { path, kind: form, origin } = change;
+    return kind === undefined ? [] : [{ path, kind, form, inPlace: origin !== undefined }];
   });
+}
+
+function withWholeGroups(
+  folders: ViewFolders,
+  hardlinkGroups: () => readonly (readonly string[])[],
+): Change[] {
+  const changes = readAll(folders);
+  const copiedUp = copiedUpInodes(folders.work);
+  if (copiedUp.size === 0 && changes.every(({ origin }) => origin === undefined)) return changes;
+  const groups = groupsByKey(folders.tree, hardlinkGroups());
+  const left = findLeftNames(folders.upper, changes, { groups, copiedUp });
+  for (const name of left) addName(folders, name);
+  return left.length === 0 ? changes : readAll(folders);
 }
 
 /** Symlinks cannot carry `user.*` attributes: one of the tree that still leads to the same place was changed in place. */
@@ -69,16 +64,6 @@ function readAll({ tree, upper }: ViewFolders): Change[] {
     if (same) change.origin = Buffer.from(inodeKey(before), 'hex');
   }
   return changes;
-}
-
-function toTreeChange(
-  { path, kind: form, origin }: Change,
-  kind: TreeChange['kind'],
-  { groups, hidden }: { groups: GroupsByKey; hidden: ReadonlySet<string> },
-): TreeChange {
-  const group = origin === undefined ? [] : (groups.get(origin.toString('hex')) ?? []);
-  const alsoNamed = group.filter((name) => !isHidden(name, hidden));
-  return { path, kind, form, inPlace: origin !== undefined, alsoNamed };
 }
 
 /** A whiteout of what the tree does not have (made and removed in the view) is no change. */

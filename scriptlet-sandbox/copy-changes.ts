@@ -62,7 +62,7 @@ class CopyChanges {
       this.compareFolder(path, before?.isDirectory() === true);
       return;
     }
-    const origin = this.baseline.get(now.ino);
+    const origin = this.originOf(now);
     const original = origin === undefined ? undefined : hostPath(this.folders.tree, origin.path);
     const same = origin !== undefined && original !== undefined && this.isOriginal(path, { now, origin });
     if (same && before?.ino === lstatSync(original, { bigint: true }).ino) return;
@@ -73,6 +73,11 @@ class CopyChanges {
       linkSync(hostPath(this.copy, path), to);
       if (original !== undefined) markOrigin(to, original);
     }
+  }
+
+  private originOf({ ino, birthtimeNs }: BigIntStats): CopiedInode | undefined {
+    const noted = this.baseline.get(ino);
+    return noted?.birthtimeNs === birthtimeNs ? noted : undefined;
   }
 
   private isOriginal(path: string, { now, origin }: { now: BigIntStats; origin: CopiedInode }): boolean {

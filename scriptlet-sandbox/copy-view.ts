@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { childOf, hostPath } from './changes.js';
 import type { ViewFolders } from './spec.js';
 
-/** An inode of the copy as it was before anything ran: where it came from, and its change time in nanoseconds. */
+/**
+ * An inode of the copy as it was before anything ran: where it came from, and its times of change and birth in
+ * nanoseconds. A file system gives the number of a removed inode to the next one that is made: the birth tells.
+ */
 export interface CopiedInode {
   path: string;
   ctimeNs: bigint;
+  birthtimeNs: bigint;
 }
 
 /** Where the copy lies, and what was known of it before the run. */
@@ -30,19 +34,26 @@ export function makeCopy({ tree, upper, work }: ViewFolders): string {
 
 /** What `makeCopy` noted, by inode number. */
 export function readBaseline(work: string): Map<bigint, CopiedInode> {
-  const lines = JSON.parse(readFileSync(copyLayout(work).baseline, 'utf8')) as [string, string, string][];
-  return new Map(lines.map(([ino, path, ctime]) => [BigInt(ino), { path, ctimeNs: BigInt(ctime) }]));
+  const lines = JSON.parse(readFileSync(copyLayout(work).baseline, 'utf8')) as Noted[];
+  return new Map(
+    lines.map(([ino, path, ctime, birth]) => [
+      BigInt(ino),
+      { path, ctimeNs: BigInt(ctime), birthtimeNs: BigInt(birth) },
+    ]),
+  );
 }
 
-function inodesOf(copy: string): [ino: string, path: string, ctime: string][] {
-  const found: [string, string, string][] = [];
+type Noted = [ino: string, path: string, ctime: string, birth: string];
+
+function inodesOf(copy: string): Noted[] {
+  const found: Noted[] = [];
   const pending = [''];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     for (const name of readdirSync(hostPath(copy, folder), 'latin1')) {
       const path = childOf(folder, name);
       const stat = lstatSync(hostPath(copy, path), { bigint: true });
       if (stat.isDirectory()) pending.push(path);
-      else found.push([`${stat.ino}`, path, `${stat.ctimeNs}`]);
+      else found.push([`${stat.ino}`, path, `${stat.ctimeNs}`, `${stat.birthtimeNs}`]);
     }
   }
   return found;

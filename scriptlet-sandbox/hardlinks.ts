@@ -1,20 +1,20 @@
-import { linkSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
-import { type Change, childOf, folderOf, hostPath } from './changes.js';
-import { copyMetadata, copyTimes, keepingTimes } from './metadata.js';
+import { execFileSync } from 'node:child_process';
+import { linkSync, lstatSync, mkdirSync } from 'node:fs';
+import { type Change, folderOf, hostPath } from './changes.js';
+import { copyMetadata, keepingTimes } from './metadata.js';
 import { inodeKey } from './overlay-index.js';
 import type { ViewFolders } from './spec.js';
 
-/** Every set of names in a tree that share an inode, found by walking it. */
+/** Every set of names in a tree that share an inode, found by find(1), which goes deeper than PATH_MAX as well. */
 export function findHardlinkGroups(tree: string): string[][] {
-  const byInode = new Map<bigint, string[]>();
-  const pending = [''];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    for (const name of readdirSync(hostPath(tree, folder), 'latin1')) {
-      const path = childOf(folder, name);
-      const stat = lstatSync(hostPath(tree, path), { bigint: true });
-      if (stat.isDirectory()) pending.push(path);
-      else if (stat.nlink > 1n) byInode.set(stat.ino, [...(byInode.get(stat.ino) ?? []), path]);
-    }
+  const args = [tree, '-links', '+1', '!', '-type', 'd', '-printf', '%i %P\\0'];
+  const found = execFileSync('find', args, { maxBuffer: Number.POSITIVE_INFINITY }).toString('latin1');
+  const byInode = new Map<string, string[]>();
+  for (const line of found.split('\0').filter(Boolean)) {
+    const [inode, path] = [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)];
+    const group = byInode.get(inode);
+    if (group === undefined) byInode.set(inode, [path]);
+    else group.push(path);
   }
   return [...byInode.values()].filter((group) => group.length > 1);
 }
@@ -26,52 +26,52 @@ export function groupsByKey(tree: string, groups: readonly (readonly string[])[]
   return new Map(groups.map((group) => [inodeKey(hostPath(tree, group[0] ?? '')), group]));
 }
 
+/** A name of a hardlink group of the tree that a run left alone, while it wrote the group's inode by another. */
+export interface LeftName {
+  name: string;
+  /** The written inode: by its name in the upper folder, or where that is gone, as overlayfs's index keeps it. */
+  inode: Buffer | string;
+}
+
+/** Names that must get the new inode as well, or their hardlink groups would fall apart. */
+export function findLeftNames(
+  upper: string,
+  changes: readonly Change[],
+  { groups, copiedUp }: { groups: GroupsByKey; copiedUp: ReadonlyMap<string, string> },
+): LeftName[] {
+  const inodes = new Map<string, Buffer | string>(copiedUp);
+  for (const { path, origin } of changes) {
+    if (origin !== undefined) inodes.set(origin.toString('hex'), hostPath(upper, path));
+  }
+  const hidden = hiddenPaths(changes);
+  return [...inodes].flatMap(([key, inode]) => {
+    const names = groups.get(key)?.filter((name) => !isHidden(name, hidden)) ?? [];
+    return names.map((name) => ({ name, inode }));
+  });
+}
+
 /** Paths whose content in the tree, with all below, is hidden by the upper folder. */
-export function hiddenPaths(changes: readonly Change[]): ReadonlySet<string> {
+function hiddenPaths(changes: readonly Change[]): ReadonlySet<string> {
   return new Set(changes.filter(({ kind }) => kind !== 'directory').map(({ path }) => path));
 }
 
 /** Whether a path, or a folder above it, is hidden. */
-export function isHidden(path: string, hidden: ReadonlySet<string>): boolean {
+function isHidden(path: string, hidden: ReadonlySet<string>): boolean {
   for (let at = path; at !== ''; at = folderOf(at)) if (hidden.has(at)) return true;
   return false;
 }
 
-/** An inode that was written by a name which is gone, while other names of its group are still there. */
-export interface Orphan {
-  /** The group's inode as overlayfs's index keeps it. */
-  inode: string;
-  /** The name of the group that stands for the others from now on. */
-  name: string;
-}
-
-/** An inode that was written, and then lost the name it was written by, lives on under the group's other names. */
-export function findOrphans(
-  copiedUp: ReadonlyMap<string, string>,
-  changes: readonly Change[],
-  groups: GroupsByKey,
-): Orphan[] {
-  const named = new Set(changes.map(({ origin }) => origin?.toString('hex')));
-  const hidden = hiddenPaths(changes);
-  return [...copiedUp].flatMap(([key, inode]) => {
-    const name = groups.get(key)?.find((path) => !isHidden(path, hidden));
-    return name === undefined || named.has(key) ? [] : [{ inode, name }];
-  });
-}
-
-/** Gives an orphan a name in the upper folder, so that it is a change like any other; times of folders stay. */
-export function adopt({ tree, upper }: ViewFolders, { inode, name }: Orphan): void {
-  const made = ensureFolders({ tree, upper }, folderOf(name));
+/** Gives a written inode another of its names in the upper folder; times of folders stay. */
+export function addName({ tree, upper }: ViewFolders, { inode, name }: LeftName): void {
+  ensureFolders({ tree, upper }, folderOf(name));
   keepingTimes(hostPath(upper, folderOf(name)), () => linkSync(inode, hostPath(upper, name)));
-  for (const folder of made) copyTimes(hostPath(tree, folder), hostPath(upper, folder));
 }
 
-/** Makes the folders of the tree that lead to a path in the upper folder, as the tree has them. Answers those made. */
-export function ensureFolders({ tree, upper }: Omit<ViewFolders, 'work'>, folder: string): string[] {
+/** Makes the folders of the tree that lead to a path in the upper folder, as the tree has them. */
+function ensureFolders({ tree, upper }: Omit<ViewFolders, 'work'>, folder: string): void {
   const to = hostPath(upper, folder);
-  if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) return [];
-  const above = ensureFolders({ tree, upper }, folderOf(folder));
+  if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) return;
+  ensureFolders({ tree, upper }, folderOf(folder));
   keepingTimes(hostPath(upper, folderOf(folder)), () => mkdirSync(to));
   copyMetadata(hostPath(tree, folder), to);
-  return [...above, folder];
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SandboxError } from './errors.js';
 import { FUSE_OVERLAYFS_FAULTS } from './fuse-overlayfs.js';
 import { applyChanges } from './merge.js';
@@ -42,6 +42,7 @@ Exit status: the command's own; 124 time limit, 125 the sandbox itself failed, 1
 
 const program = new Command('sandbox')
   .enablePositionalOptions()
+  .exitOverride()
   .description('runs commands over a copy-on-write view of a tree, confined');
 program
   .command('run')
@@ -120,6 +121,10 @@ function finish({ status, signal, timedOut }: RunEnd, { timeout }: Options): voi
 }
 
 function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT.failed;
+    return;
+  }
   const known = error instanceof SandboxError;
   const message = known
     ? error.message

@@ -1,11 +1,10 @@
 import { linkSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { childOf, folderOf, hostPath } from './changes.js';
 import type { TreeChange } from './collect.js';
-import { setTimes } from './libc.js';
 import { copyMetadata, copyTimes } from './metadata.js';
 
-/** A path of an upper folder, as the merge needs it: overlayfs's meaning, and the other names of its inode. */
-export type MergeChange = Pick<TreeChange, 'path' | 'form'> & { alsoNamed: readonly string[] };
+/** A path of an upper folder, as the merge needs it. */
+export type MergeChange = Pick<TreeChange, 'path' | 'form'>;
 
 /**
  * Brings an upper folder into a tree on the same file system. Every changed file replaces what is there by link +
@@ -15,11 +14,10 @@ export type MergeChange = Pick<TreeChange, 'path' | 'form'> & { alsoNamed: reado
  */
 export function mergeChanges(upper: string, target: string, changes: Iterable<MergeChange>): string[] {
   const folders: string[] = [];
-  for (const { path, form, alsoNamed } of changes) {
+  for (const { path, form } of changes) {
     if (form === 'removed') removePath(target, path);
-    else if (form === 'other') {
-      for (const name of [path, ...alsoNamed]) placeFile(hostPath(upper, path), target, name);
-    } else {
+    else if (form === 'other') placeFile(hostPath(upper, path), target, path);
+    else {
       mergeFolder(upper, target, { path, opaque: form === 'opaque' });
       folders.push(path);
     }
@@ -29,16 +27,7 @@ export function mergeChanges(upper: string, target: string, changes: Iterable<Me
 
 /** Merges an upper folder into the very tree that it was made over, folder times included. */
 export function applyChanges(upper: string, tree: string, changes: readonly MergeChange[]): void {
-  const touched = new Set(changes.flatMap(({ alsoNamed }) => alsoNamed.map(folderOf)));
-  const times = [...touched].map((folder) => ({
-    folder,
-    stat: lstatSync(hostPath(tree, folder), { bigint: true }),
-  }));
   const folders = mergeChanges(upper, tree, changes);
-  for (const { folder, stat } of times) {
-    if (lstatSync(hostPath(tree, folder), { throwIfNoEntry: false })?.isDirectory())
-      setTimes(hostPath(tree, folder), stat.atimeNs, stat.mtimeNs);
-  }
   for (const folder of folders.toReversed()) copyTimes(hostPath(upper, folder), hostPath(tree, folder));
 }
 

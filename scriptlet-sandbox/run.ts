@@ -56,7 +56,7 @@ export async function runInView(view: View, options: RunOptions): Promise<RunEnd
   const chosen = end.view ?? { kind: 'overlay', reason: 'it was ended before' };
   const ended = told?.command === 'ended' ? told : undefined;
   const usage = ended?.usage ?? { userMs: 0, systemMs: 0, peakMemoryKiB: 0 };
-  settleUpper({ ...view, kind: chosen.kind, madeMountPoints: end.madeMountPoints });
+  settle(view, chosen, end);
   return {
     status: ended?.status ?? null,
     signal: ended === undefined ? end.signal : ended.signal,
@@ -66,6 +66,31 @@ export async function runInView(view: View, options: RunOptions): Promise<RunEnd
     leftovers: end.leftovers,
     resources: { wallMs, ...usage },
   };
+}
+
+/** A copy can be had anywhere, but what changed in it is written down with whiteouts and extended attributes. */
+function settle(view: View, { kind }: ChosenView, { madeMountPoints }: ConfinedEnd): void {
+  try {
+    settleUpper({ ...view, kind, madeMountPoints });
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === 'lsetxattr' || syscall === 'mknod') {
+      throw new SandboxError(
+        'E_UPPER',
+        `the file system of ${view.upper} cannot hold an upper folder: ${message}`,
+        {
+          hint: 'name an upper folder on ext4, xfs, btrfs or tmpfs',
+          cause: error,
+        },
+      );
+    }
+    if (code === 'ENAMETOOLONG') {
+      throw new SandboxError('E_PATH_TOO_LONG', 'a changed path is longer than the kernel takes (PATH_MAX)', {
+        cause: error,
+      });
+    }
+    throw error;
+  }
 }
 
 async function confine(view: View, options: RunOptions) {

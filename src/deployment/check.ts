@@ -13,7 +13,6 @@ export interface DeploymentParts {
 interface PartChange {
   path: TreePath;
   form: 'removed' | 'directory' | 'opaque' | 'other';
-  alsoNamed: readonly TreePath[];
 }
 
 /** Compares a deployment by inode with the base and layer that it was made of; no file is read. */
@@ -44,9 +43,6 @@ type Layer = DeploymentParts['layer'];
 /** Answers where a path of the deployment comes from: the nearest change of the layer above it decides. */
 function expectedInodes(baseTree: string, layer: Layer) {
   const changes = new Map<string, PartChange>(layer?.changes.map((change) => [change.path, change]));
-  const relinked = new Map(
-    layer?.changes.flatMap(({ path, alsoNamed }) => alsoNamed.map((name) => [name, path] as const)),
-  );
   const replaced = replacedPaths(layer);
   const hidden = (path: TreePath) => isAtOrBelow(parentPath(path), replaced);
   return {
@@ -58,8 +54,6 @@ function expectedInodes(baseTree: string, layer: Layer) {
     sourceOf(path: TreePath): { root: string; path: TreePath } | undefined {
       const form = changes.get(path)?.form;
       if (layer !== undefined && form === 'other') return { root: layer.upper, path };
-      const source = relinked.get(path);
-      if (layer !== undefined && source !== undefined) return { root: layer.upper, path: source };
       return form !== undefined || hidden(path) ? undefined : { root: baseTree, path };
     },
   };

@@ -8,7 +8,6 @@ import type { TreePath } from '../tree/path.js';
 /** One path that a layer changes in its base's tree. */
 export interface LayerChange extends TreeChange {
   path: TreePath;
-  alsoNamed: TreePath[];
 }
 
 /** What of the base is needed to make sense of an upper folder. */
