@@ -5,6 +5,7 @@ import { dropPrivileges, setHostname } from './privileges.js';
 import { denySyscalls } from './seccomp.js';
 import type { LeftoverProcess } from './spawn.js';
 import type { ConfinedModule, SandboxSpec } from './spec.js';
+import { watchView } from './watch.js';
 
 /** The pipe to the parent; scriptlets must not inherit it, and libc leaves 3 open across exec. */
 const EVENTS_FD = 3;
@@ -19,9 +20,10 @@ async function main(): Promise<void> {
   const module = (await import(spec.module)) as ConfinedModule;
   setHostname('localhost');
   emit({ sandbox: 'mount-points', made: confineMounts(spec) });
+  const watch = watchView(spec);
   denySyscalls();
   dropPrivileges();
-  await module.run({ view: spec.mountPoint, input: spec.input, emit });
+  await module.run({ view: spec.mountPoint, input: spec.input, watch, emit });
   emit({ sandbox: 'leftovers', processes: leftovers(spec.mountPoint) });
 }
 

@@ -40,7 +40,8 @@ export function confineMounts(spec: SandboxSpec): string[] {
 /**
  * The view. Folders are named by descriptor, so that no `:`, `,` or `\` in a path can be read as an overlay option.
  * `index=on` keeps hardlink groups of the tree together while they are written; `redirect_dir=on` lets a folder of the
- * tree be renamed, as `%pretrans` scripts do that turn one into a link; `volatile` makes fsync inside free, as the
+ * tree be renamed, as `%pretrans` scripts do that turn one into a link; `nfs_export=on` gives folders handles that can
+ * be opened again, without which the kernel refuses to tell events of the view (fanotify_mark(2)); `volatile` makes fsync inside free, as the
  * upper folder is made durable once, when it is committed.
  */
 function mountOverlay({ tree, upper, work, mountPoint }: SandboxSpec): void {
@@ -48,7 +49,7 @@ function mountOverlay({ tree, upper, work, mountPoint }: SandboxSpec): void {
     openSync(path, constants.O_RDONLY | constants.O_DIRECTORY),
   );
   const [lower, above, scratch] = folders.map((fd) => `/proc/self/fd/${fd}`);
-  const options = `lowerdir=${lower},upperdir=${above},workdir=${scratch},index=on,redirect_dir=on,metacopy=off,volatile`;
+  const options = `lowerdir=${lower},upperdir=${above},workdir=${scratch},index=on,nfs_export=on,redirect_dir=on,metacopy=off,volatile`;
   mount({ source: 'veneer', target: mountPoint, type: 'overlay', flags: MS_NODEV, data: options });
   for (const fd of folders) closeSync(fd);
 }

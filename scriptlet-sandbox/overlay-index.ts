@@ -1,13 +1,14 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 
 /** `struct ovl_fb`, version, magic, length, flags, type and uuid, stands before the handle in marks and in the index. */
 export const OVL_FB_HEADER = 21;
 
 /**
- * The inodes that overlayfs copied up from hardlinked inodes of the tree, by the handle of the tree's inode in hex.
- * With `index=on` each is kept in the work folder, also when the name that was written is gone from the upper folder
- * and only names of the tree still lead to it. Source: kernel, overlayfs.rst, "Index directory".
+ * The inodes that overlayfs copied up from inodes of the tree, by the handle of the tree's inode in hex. With
+ * `index=on` each that is hardlinked is kept in the work folder, also when the name that was written is gone from the
+ * upper folder and only names of the tree still lead to it; with `nfs_export=on` every other one is as well. Folders
+ * are left out, and what was removed. Source: kernel, overlayfs.rst, "Index directory".
  */
 export function copiedUpInodes(work: string): Map<string, string> {
   const index = join(work, 'index');
@@ -15,5 +16,10 @@ export function copiedUpInodes(work: string): Map<string, string> {
   const entries = readdirSync(index).map(
     (name) => [name.slice(2 * OVL_FB_HEADER), join(index, name)] as const,
   );
-  return new Map(entries.filter(([, inode]) => !lstatSync(inode).isCharacterDevice()));
+  return new Map(entries.filter(([, inode]) => isCopiedUp(lstatSync(inode))));
+}
+
+/** The index has a folder for each folder, which only refers to it, and a whiteout for what was removed. */
+function isCopiedUp(stat: Stats): boolean {
+  return !stat.isDirectory() && !stat.isCharacterDevice();
 }

@@ -1,3 +1,5 @@
+import type { ViewWatch } from './watch.js';
+
 /** What the parent tells the confined process: everything it may see, and the module that it runs. */
 export interface SandboxSpec {
   /** The tree that the view shows; it is never written. */
@@ -16,6 +18,8 @@ export interface SandboxSpec {
   input: unknown;
   /** The whole environment of the confined process and what it starts. */
   env: Record<string, string>;
+  /** How changes of the view are watched while the module runs; unless told otherwise as well as this kernel can. */
+  watch?: 'walk' | undefined;
 }
 
 /** A module that runs confined: its `run` is called once, with the view mounted and all privileges dropped. */
@@ -27,6 +31,8 @@ export interface ConfinedContext {
   /** The root of the view. */
   view: string;
   input: unknown;
+  /** What changes in the view while the module runs. */
+  watch: ViewWatch;
   /** Sends an event to the parent at once (a line of JSON on a pipe of its own). */
   emit(event: object): void;
 }
