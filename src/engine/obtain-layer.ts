@@ -69,7 +69,10 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
       work: folders.work,
       hardlinkGroups: () => making.manifest.hardlinkGroups(),
     };
-    const changes = collectChanges(base, layout.upper);
+    const changes = collectChanges(base, layout.upper, {
+      writes: result.writes,
+      rpmdb: rpmdb.folder,
+    });
     const facts = layerRecord(plan, result, countChanges(changes));
     writeLayer(layout, facts, changes);
     return { ...layout, facts };
@@ -78,7 +81,7 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
 
 function layerRecord(
   { base, packages, layerKey }: DeploymentPlan,
-  { elements, scriptlets, leftovers }: TransactionResult,
+  { elements, scriptlets, leftovers, watched }: TransactionResult,
   counts: LayerRecord['counts'],
 ): LayerRecord {
   return {
@@ -89,6 +92,7 @@ function layerRecord(
     elements,
     scriptlets,
     leftovers,
+    watched,
     counts,
   };
 }

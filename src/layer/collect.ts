@@ -9,9 +9,11 @@ import {
   removeXattr,
   setTimes,
 } from '../../scriptlet-sandbox/index.js';
+import type { Cause } from '../rpm/events.js';
 import { readEntry } from '../tree/entry.js';
 import { lstatIn } from '../tree/metadata.js';
 import { isAtOrBelow, onHost, parentPath, type TreePath, treePath } from '../tree/path.js';
+import { causesOf, findActs, type Testimony } from './causes.js';
 import { adopt, type Orphan } from './orphans.js';
 
 /** One path that a layer changes in its base's tree. */
@@ -28,6 +30,11 @@ export interface LayerChange {
    * inode as well, or the hardlink group would fall apart.
    */
   alsoNamed: TreePath[];
+  /**
+   * Who changed it, each once, the last one last: the payload that brought it and the scriptlet that edited it. Empty
+   * for a folder that was copied to the upper folder and nothing more.
+   */
+  causes: Cause[];
 }
 
 /** What of the base is needed to make sense of an upper folder. */
@@ -43,7 +50,8 @@ export interface BaseView {
  * Reads what a transaction left in an upper folder, in path order, and frees its files of overlayfs's own marks, as
  * the same inodes will be linked into a deployment. Costs in proportion to the changes, not to the base.
  */
-export function collectChanges(base: BaseView, upper: string): LayerChange[] {
+export function collectChanges(base: BaseView, upper: string, testimony: Testimony): LayerChange[] {
+  const acts = findActs({ tree: base.tree, upper, work: base.work }, testimony);
   fillMovedFolders({ tree: base.tree, upper, work: base.work });
   const indexed = copiedUpInodes(base.work);
   let changes = [...readChanges(upper)];
@@ -53,16 +61,21 @@ export function collectChanges(base: BaseView, upper: string): LayerChange[] {
   for (const orphan of orphans) adopt(base.tree, upper, orphan);
   if (orphans.length > 0) changes = [...readChanges(upper)];
   const covered = coveredPaths(changes);
-  return changes.flatMap((change) => {
+  const found = changes.flatMap((change) => {
     const path = change.path as TreePath;
     if (change.kind === 'other') stripMarks(onHost(upper, path));
     const kind = kindOf(base.tree, upper, change);
-    const group = change.origin === undefined ? [] : (groups.get(change.origin.toString('hex')) ?? []);
+    const handle = change.origin?.toString('hex');
+    const group = handle === undefined ? [] : (groups.get(handle) ?? []);
     const alsoNamed = group.filter((name) => !isAtOrBelow(name, covered));
-    return kind === undefined
-      ? []
-      : [{ path, kind, form: change.kind, inPlace: change.origin !== undefined, alsoNamed }];
+    return kind === undefined ? [] : [{ path, kind, form: change.kind, handle, alsoNamed }];
   });
+  const causes = causesOf(found, acts);
+  return found.map(({ handle, ...change }) => ({
+    ...change,
+    inPlace: handle !== undefined,
+    causes: causes.get(change.path) ?? [],
+  }));
 }
 
 /** Takes away mount points that the sandbox had to make, leaving their parents' times as the transaction left them. */

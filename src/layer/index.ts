@@ -1,3 +1,4 @@
+export type { Testimony } from './causes.js';
 export { type BaseView, collectChanges, type LayerChange, removeMountPoints } from './collect.js';
 export {
   countChanges,

@@ -16,6 +16,8 @@ export interface LayerRecord {
   elements: { nevra: string; action: 'install' | 'erase' }[];
   scriptlets: ScriptletRun[];
   leftovers: { pid: number; command: string }[];
+  /** How the causes of changes were found: see `ViewWatch`. */
+  watched: 'events' | 'walk';
   counts: { added: number; changed: number; removed: number; inPlace: number };
 }
 
@@ -26,7 +28,7 @@ export interface Layer extends LayerLayout {
 
 /** What makes two layers the same: the base's content, the packages by digest, and what else steers the outcome. */
 export function layerKey(baseDigest: string, packages: readonly string[]): string {
-  const LAYER_FORMAT = 1;
+  const LAYER_FORMAT = 2;
   const options = { format: LAYER_FORMAT, epoch: process.env.SOURCE_DATE_EPOCH ?? null };
   return createHash('sha256')
     .update(JSON.stringify([baseDigest, packages, options]))
