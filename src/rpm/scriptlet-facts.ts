@@ -10,9 +10,8 @@ export function interpreterMissingIn(rpmMessages: string): string | null {
 
 /** What programs say when a command is not there; each captures its name. */
 const NOT_FOUND: readonly RegExp[] = [
-  // bash: `/var/tmp/rpm-tmp.x: line 3: foo: command not found`, or for a path `…: /opt/foo: No such file or directory`
-  /^\S+: line \d+: (?:exec: )?(.+): (?:command )?not found$/,
-  /^\S+: line \d+: (?:exec: )?(\/.+): No such file or directory$/,
+  // bash: `/var/tmp/rpm-tmp.x: line 3: foo: command not found`; busybox: `…: exec: line 3: foo: not found`
+  /^\S+: (?:\w+: )?line \d+: (?:exec: )?(.+): (?:command )?not found$/,
   // dash: `/var/tmp/rpm-tmp.x: 3: foo: not found`; mksh: `/var/tmp/rpm-tmp.x[3]: foo: not found`
   /^\S+: \d+: (?:exec: |eval: )?(.+): not found$/,
   /^\S+\[\d+\]: (.+): (?:inaccessible or )?not found$/,
@@ -22,16 +21,15 @@ const NOT_FOUND: readonly RegExp[] = [
   /^\S+:\d+: command not found: (.+)$/,
   // perl: `Can't exec "foo": No such file or directory at …`
   /^Can't exec "(.+?)": No such file or directory at /,
-  // env: `/usr/bin/env: 'foo': No such file or directory`; of busybox: `env: can't execute 'foo': …`
-  /^(?:\S*\/)?env: (?:can't execute )?['‘](.+?)['’]: No such file or directory$/,
-  // xargs, nohup, nice, timeout, setpriv: `xargs: foo: No such file or directory`
+  // Programs that start another: `env: 'foo': …`, `nohup: failed to run command 'foo': …`; busybox: `can't execute 'foo'`
+  /^(?:\S*\/)?(?:env|nice|nohup|timeout|setsid|ionice|chroot): (?:can't execute |failed to (?:run command|execute) )?['‘]?(.+?)['’]?: No such file or directory$/,
   /^(?:\S*\/)?xargs: (.+): No such file or directory$/,
-  /^(?:\S*\/)?(?:nohup|nice|timeout|setsid|ionice): failed to (?:run command|execute) ['‘]?(.+?)['’]?: No such file or directory$/,
 ];
 
 /**
  * The commands that could not be found, by the lines of a scriptlet's output, in the words of bash, dash, busybox,
- * mksh, zsh, perl, env and programs that start another. Each once, in order.
+ * mksh, zsh, perl, env and programs that start another. Each once, in order. Not those given to bash by a path: it
+ * says the same of a file that is to be read.
  */
 export function commandsNotFoundIn(output: string): string[] {
   const found = output.split('\n').flatMap((line) => {
