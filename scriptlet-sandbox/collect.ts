@@ -15,8 +15,11 @@ export interface TreeChange {
   kind: 'added' | 'changed' | 'removed' | 'touched';
   /** How a merge has to treat it. */
   form: ChangeKind;
-  /** True where the tree's inode itself would have been written, had it not been for the view. */
-  inPlace: boolean;
+  /**
+   * Where the tree's inode itself would have been written, had it not been for the view: what this one was copied up
+   * from, by the kernel's handle in hex; '' where the handle is not known.
+   */
+  origin?: string | undefined;
 }
 
 /**
@@ -35,7 +38,7 @@ export function collectChanges(
   return changes.flatMap((change) => {
     const kind = kindOf(folders, change);
     const { path, kind: form, origin } = change;
-    return kind === undefined ? [] : [{ path, kind, form, inPlace: origin !== undefined }];
+    return kind === undefined ? [] : [{ path, kind, form, origin: origin?.toString('hex') }];
   });
 }
 

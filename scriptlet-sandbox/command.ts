@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { explainFailure, type StartFailure } from './command-error.js';
-import { changeRoot, childrenUsage } from './libc.js';
+import { changeRoot, resourceUsage } from './libc.js';
 import type { ConfinedContext } from './spec.js';
 
 /** A command to run confined. */
@@ -21,7 +21,7 @@ export type CommandEvent =
       command: 'ended';
       status: number | null;
       signal: NodeJS.Signals | null;
-      usage: ReturnType<typeof childrenUsage>;
+      usage: ReturnType<typeof resourceUsage>;
     };
 
 /**
@@ -44,7 +44,7 @@ export async function run({ view, input, emit, onSignal }: ConfinedContext): Pro
       resolve({ command: 'failed', ...explainFailure(program, error, { cwd, path: env.PATH ?? '' }) });
     });
     child.once('close', (status, signal) => {
-      resolve({ command: 'ended', status, signal, usage: childrenUsage() });
+      resolve({ command: 'ended', status, signal, usage: resourceUsage('children') });
     });
   });
   emit(event);

@@ -7,6 +7,7 @@ import { dropPrivileges, setHostname } from './privileges.js';
 import { denySyscalls } from './seccomp.js';
 import type { LeftoverProcess } from './spawn.js';
 import type { ConfinedModule, SandboxSpec } from './spec.js';
+import { watchView } from './watch.js';
 
 /** The pipe to the parent and the one from it: what runs inside must not inherit them, and libc leaves them open. */
 const EVENTS_FD = 3;
@@ -24,9 +25,10 @@ async function main(): Promise<void> {
   const { view, root, made } = confineMounts(spec);
   emit({ sandbox: 'ready', view, madeMountPoints: made });
   const inside = new OwnProcesses(spec.root === 'host' ? '/proc' : `${root}/proc`);
+  const watch = spec.watch === undefined ? undefined : watchView(spec, view.kind);
   denySyscalls();
   dropPrivileges();
-  await module.run({ view: root, input: spec.input, emit, onSignal });
+  await module.run({ view: root, input: spec.input, watch, emit, onSignal });
   emit({ sandbox: 'leftovers', processes: inside.leftovers() });
 }
 

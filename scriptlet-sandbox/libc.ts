@@ -13,7 +13,6 @@ const bound = {
   ),
   mknod: libc.func('int mknod(const void *path, unsigned int mode, unsigned long device)'),
   chroot: libc.func('int chroot(const void *path)'),
-  getrusage: libc.func('int getrusage(int who, _Out_ void *usage)'),
   umount2: libc.func('int umount2(const void *target, int flags)'),
   prctl: libc.func(
     'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
@@ -39,6 +38,12 @@ const bound = {
   name_to_handle_at: libc.func(
     'int name_to_handle_at(int folder, const void *path, _Inout_ void *handle, _Out_ int *mountId, int flags)',
   ),
+  open_by_handle_at: libc.func('int open_by_handle_at(int mount, const void *handle, int flags)'),
+  fanotify_init: libc.func('int fanotify_init(unsigned int flags, unsigned int eventFlags)'),
+  fanotify_mark: libc.func(
+    'int fanotify_mark(int group, unsigned int flags, uint64_t mask, int folder, const void *path)',
+  ),
+  getrusage: libc.func('int getrusage(int who, _Out_ int64_t *usage)'),
 };
 
 const AT_FDCWD = -100;
@@ -86,16 +91,6 @@ export function changeRoot(path: string): void {
 /** Makes a whiteout as overlayfs knows it: a character device with the number 0:0, which needs no privilege. */
 export function makeWhiteout(path: Buffer): void {
   checked('mknod', bound.mknod(cPath(path), constants.S_IFCHR, 0), path);
-}
-
-/** What the children that were waited for have used: CPU time in milliseconds, and the largest one's peak in KiB. */
-export function childrenUsage(): { userMs: number; systemMs: number; peakMemoryKiB: number } {
-  const RUSAGE_CHILDREN = -1;
-  const usage = Buffer.alloc(144);
-  checked('getrusage', bound.getrusage(RUSAGE_CHILDREN, usage));
-  const time = (at: number) =>
-    Number(usage.readBigInt64LE(at)) * 1e3 + Number(usage.readBigInt64LE(at + 8)) / 1e3;
-  return { userMs: time(0), systemMs: time(16), peakMemoryKiB: Number(usage.readBigInt64LE(32)) };
 }
 
 /** prctl(2) with its unused arguments 0. */
@@ -151,6 +146,11 @@ export function setTimes(path: Buffer, atimeNs: bigint, mtimeNs: bigint): void {
 export function appendIn(folder: number, name: string): number {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
   return checked('openat', bound.openat(folder, cPath(name), flags, 'int', 0o644), name);
+}
+
+/** openat(2) for reading a file in an open folder. */
+export function openIn(folder: number, name: string): number {
+  return checked('openat', bound.openat(folder, cPath(name), constants.O_RDONLY, 'int', 0), name);
 }
 
 /** Renames inside an open folder. */
@@ -271,4 +271,68 @@ export function capset(capabilities: readonly number[]): void {
 /** sethostname(2). */
 export function sethostname(name: string): void {
   checked('sethostname', bound.sethostname(name, Buffer.byteLength(name)));
+}
+
+/**
+ * open_by_handle_at(2) for a file on the file system of `root`: calls `use` with an O_PATH descriptor of it, which is
+ * closed afterwards. Undefined where the file is gone. Takes CAP_DAC_READ_SEARCH.
+ */
+export function openByHandle<T>(
+  root: string,
+  { type, bytes }: { type: number; bytes: Buffer },
+  use: (fd: number) => T,
+): T | undefined {
+  const O_PATH = 0x200000;
+  const handle = Buffer.alloc(8 + bytes.length);
+  handle.writeUInt32LE(bytes.length, 0);
+  handle.writeInt32LE(type, 4);
+  bytes.copy(handle, 8);
+  const folder = openSync(root, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    const fd = bound.open_by_handle_at(folder, handle, O_PATH);
+    if (fd < 0 && koffi.errno() === koffi.os.errno.ESTALE) return undefined;
+    checked('open_by_handle_at', fd, root);
+    try {
+      return use(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** A new fanotify(7) group whose events name folders by handle; reading it never waits and it is closed on exec. */
+export function fanotifyInit(): number {
+  const FAN_CLOEXEC_NONBLOCK = 0x1 | 0x2;
+  const FAN_UNLIMITED_QUEUE = 0x10;
+  const FAN_REPORT_FID_DIR_FID_NAME = 0x200 | 0x400 | 0x800;
+  const flags = FAN_CLOEXEC_NONBLOCK | FAN_UNLIMITED_QUEUE | FAN_REPORT_FID_DIR_FID_NAME;
+  return checked('fanotify_init', bound.fanotify_init(flags, 0));
+}
+
+/** Asks for events of a whole file system, given by a path on it. */
+export function fanotifyMarkFileSystem(group: number, mask: number, path: string): void {
+  const FAN_MARK_ADD_FILESYSTEM = 0x1 | 0x100;
+  checked(
+    'fanotify_mark',
+    bound.fanotify_mark(group, FAN_MARK_ADD_FILESYSTEM, mask, AT_FDCWD, cPath(path)),
+    path,
+  );
+}
+
+/** What this process, or its children that ended and were waited for, used; of children the peak of the largest. */
+export function resourceUsage(of: 'self' | 'children') {
+  const RUSAGE = { self: 0, children: -1 } as const;
+  const usage = new BigInt64Array(18);
+  checked('getrusage', bound.getrusage(RUSAGE[of], usage));
+  const [userS = 0n, userUs = 0n, systemS = 0n, systemUs = 0n, peakKiB = 0n] = usage;
+  const ms = (seconds: bigint, microseconds: bigint) => Number(seconds * 1_000_000n + microseconds) / 1000;
+  return { userMs: ms(userS, userUs), systemMs: ms(systemS, systemUs), peakMemoryKiB: Number(peakKiB) };
+}
+
+/** CPU time, user and system together, in ms. */
+export function cpuTimeMs(of: 'self' | 'children'): number {
+  const { userMs, systemMs } = resourceUsage(of);
+  return userMs + systemMs;
 }

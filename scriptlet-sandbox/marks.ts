@@ -11,7 +11,7 @@ export function inUserNamespace(): boolean {
 const PREFIX = inUserNamespace() ? 'user.overlay.' : 'trusted.overlay.';
 
 /** The extended attribute in which overlayfs keeps one of its marks: `opaque`, `origin`, `redirect`, … */
-export function markName(mark: 'opaque' | 'origin' | 'redirect'): string {
+export function markName(mark: 'opaque' | 'origin' | 'redirect' | 'upper'): string {
   return `${PREFIX}${mark}`;
 }
 

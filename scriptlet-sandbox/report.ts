@@ -28,12 +28,17 @@ export interface ReportedChange {
 /** Puts what a run did into a form that programs read. */
 export function reportOf(command: readonly string[], upper: string, end: RunEnd): RunReport {
   const { status, signal, timedOut, view, leftovers, resources } = end;
-  const changes = end.changes.map(({ path, kind, inPlace }) => {
+  const changes = end.changes.map(({ path, kind, origin }) => {
     const bytes = Buffer.from(path, 'latin1');
     const text = bytes.toString('utf8');
     const exact = Buffer.from(text, 'utf8').equals(bytes);
     const named = exact ? { path: text } : { path: text, bytes: bytes.toString('base64') };
-    return { ...named, kind, type: kind === 'removed' ? null : typeOf(upper, path), inPlace };
+    return {
+      ...named,
+      kind,
+      type: kind === 'removed' ? null : typeOf(upper, path),
+      inPlace: origin !== undefined,
+    };
   });
   return { formatVersion: 1, command, status, signal, timedOut, view, changes, leftovers, resources };
 }

@@ -38,6 +38,8 @@ export interface SandboxSpec extends ViewFolders {
   input: unknown;
   /** The whole environment of the confined process and what it starts. */
   env: Record<string, string>;
+  /** Whether the module is told what changes in the view: `auto` as well as this kernel can, `walk` without it. */
+  watch?: 'auto' | 'walk' | undefined;
 }
 
 /** A module that runs confined: its `run` is called once, with the view mounted and all privileges dropped. */
@@ -49,8 +51,36 @@ export interface ConfinedContext {
   /** The root of the view. */
   view: string;
   input: unknown;
+  /** What changes in the view while the module runs, where the spec asked for it. */
+  watch: ViewWatch | undefined;
   /** Sends an event to the parent at once (a line of JSON on a pipe of its own). */
   emit(event: object): void;
   /** Called for each signal that the parent passes on. */
   onSignal(handler: (signal: NodeJS.Signals) => void): void;
+}
+
+/** One name of the view that somebody changed since the last look. */
+export interface ViewWrite {
+  /** The folder: overlayfs's handle of it in hex, or `/` and its path where the upper folder was walked. */
+  folder: string;
+  /** One character a byte; '' is the folder itself. */
+  name: string;
+  /**
+   * `written`: content or metadata. `entry`: the name was made, removed or renamed, so that the folder changed as
+   * well. `moved-folder`: a folder came here by rename, with all that is below it.
+   */
+  kind: 'written' | 'entry' | 'moved-folder';
+  /** For `written`: overlayfs's handle of the inode in hex, whatever name it was written by; otherwise ''. */
+  inode: string;
+  /** Who did it, in the pid namespace of the caller; undefined where the upper folder was walked. */
+  pid: number | undefined;
+}
+
+/** Tells what changes in a view, look by look. */
+export interface ViewWatch {
+  how: 'events' | 'walk';
+  /** Why the upper folder is walked; '' for events. */
+  reason: string;
+  /** What changed since the last call, in order. Never waits. Works in any root folder that has a /proc. */
+  take(): ViewWrite[];
 }

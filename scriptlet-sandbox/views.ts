@@ -34,16 +34,17 @@ export function mountView(spec: SandboxSpec): ChosenView {
 /**
  * Folders are named by descriptor, so that no `:`, `,` or `\` in a path can be read as an overlay option.
  * `index=on` keeps hardlink groups of the tree together while they are written; `redirect_dir=on` lets a folder of the
- * tree be renamed, as `%pretrans` scripts do that turn one into a link; `volatile` makes fsync inside free, as the
- * upper folder is made durable once, when it is committed. In a user namespace the kernel takes neither of the first
- * two beside `userxattr` (overlayfs.rst).
+ * tree be renamed, as `%pretrans` scripts do that turn one into a link; `nfs_export=on` gives folders handles that can
+ * be opened again, without which the kernel refuses to tell events of the view (fanotify_mark(2)); `volatile` makes
+ * fsync inside free, as the upper folder is made durable once, when it is committed. In a user namespace the kernel
+ * takes none of the first three beside `userxattr` (overlayfs.rst).
  */
 function mountOverlay({ tree, upper, work, mountPoint }: SandboxSpec): void {
   const folders = [tree, upper, work].map((path) =>
     openSync(path, constants.O_RDONLY | constants.O_DIRECTORY),
   );
   const [lower, above, scratch] = folders.map((fd) => `/proc/self/fd/${fd}`);
-  const kind = inUserNamespace() ? 'userxattr' : 'index=on,redirect_dir=on,metacopy=off';
+  const kind = inUserNamespace() ? 'userxattr' : 'index=on,nfs_export=on,redirect_dir=on,metacopy=off';
   const options = `lowerdir=${lower},upperdir=${above},workdir=${scratch},${kind},volatile`;
   try {
     mount({ source: 'veneer', target: mountPoint, type: 'overlay', flags: MS_NODEV, data: options });

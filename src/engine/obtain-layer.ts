@@ -4,6 +4,7 @@ import type { Manifest } from '../base/index.js';
 import {
   collectChanges,
   countChanges,
+  findActs,
   findLayer,
   type Layer,
   type LayerRecord,
@@ -64,9 +65,11 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
   return session.phase('collect', () => {
     const { view, madeMountPoints } = result;
     const used = { tree: plan.base.tree, upper: layout.upper, work: folders.work };
+    const acts = findActs(used, { writes: result.writes, rpmdb: rpmdb.folder });
     settleUpper({ ...used, kind: view.kind, madeMountPoints });
     sealShadow(layout.upper, rpmdb);
-    const changes = collectChanges({ ...used, hardlinkGroups: () => making.manifest.hardlinkGroups() });
+    const hardlinkGroups = () => making.manifest.hardlinkGroups();
+    const changes = collectChanges({ ...used, hardlinkGroups }, acts);
     const facts = layerRecord(plan, result, countChanges(changes));
     writeLayer(layout, facts, changes);
     return { ...layout, facts };
@@ -75,7 +78,7 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
 
 function layerRecord(
   { base, packages, layerKey }: DeploymentPlan,
-  { elements, scriptlets, leftovers, view }: TransactionResult,
+  { elements, scriptlets, leftovers, view, watched }: TransactionResult,
   counts: LayerRecord['counts'],
 ): LayerRecord {
   return {
@@ -87,6 +90,7 @@ function layerRecord(
     scriptlets,
     leftovers,
     view,
+    watched,
     counts,
   };
 }

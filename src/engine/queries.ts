@@ -24,6 +24,8 @@ export interface NamedTree {
   label: string;
   tree: string;
   baseTree: string;
+  /** The key of its layer; null for a base, and for a deployment of nothing else. */
+  layer: string | null;
 }
 
 /**
@@ -40,11 +42,11 @@ export function findTree(sysroot: Sysroot, ref: string): NamedTree {
     deployments.find(({ info }) => info.id === ref || String(sequence(info.id)) === ref) ??
     (matching.length === 1 ? matching[0] : undefined);
   if (named !== undefined) {
-    const { id, base } = named.info;
-    return { label: id, tree: named.tree, baseTree: findBase(sysroot.bases, base.id).tree };
+    const { id, base, layer } = named.info;
+    return { label: id, tree: named.tree, baseTree: findBase(sysroot.bases, base.id).tree, layer };
   }
   const base = listBases(sysroot.bases).findLast(({ id, name }) => id === ref || name === ref);
-  if (base !== undefined) return { label: base.id, tree: base.tree, baseTree: base.tree };
+  if (base !== undefined) return { label: base.id, tree: base.tree, baseTree: base.tree, layer: null };
   if (ref === 'current') throw noDeployment();
   throw new VeneerError('E_NO_DEPLOYMENT', `there is no deployment or base '${ref}'`, {
     lines: [...deployments.map(({ info }) => info.id), ...listBases(sysroot.bases).map(({ id }) => id)],

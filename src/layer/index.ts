@@ -1,3 +1,4 @@
+export { findActs, type Testimony } from './causes.js';
 export { type BaseView, collectChanges, type LayerChange } from './collect.js';
 export {
   countChanges,

@@ -22,11 +22,12 @@ export function failedScriptlets(
   { logs, kept }: { logs: string; kept: string },
 ): VeneerError {
   const named = failed.map((run) => `${run.name} ${ending(run)}`).join(', ');
-  const name = failed[0]?.name;
+  const [first] = failed;
+  const name = first?.name;
   const own = lastLines(`${logs}/${name}`);
   return new VeneerError('E_SCRIPTLET_FAILED', `${named}; nothing was deployed`, {
     lines: own.length > 0 ? own : lastLines(`${logs}/rpm.log`),
-    hint: `its whole output is in ${kept}/${name}`,
+    hint: [...(first === undefined ? [] : facts(first)), `its whole output is in ${kept}/${name}`].join('; '),
   });
 }
 
@@ -69,6 +70,15 @@ function explain({ kind, package: name, other, subject, text }: Problem): string
 function ending({ status, signal, lua }: ScriptletRun): string {
   if (signal !== null) return `was ended by signal ${signal}`;
   return status === null ? `failed${lua ? ' (Lua)' : ''}` : `failed with exit status ${status}`;
+}
+
+/** What a scriptlet lacked in the tree: mostly a dependency that its package forgot to name. */
+function facts({ interpreterMissing, commandsNotFound }: ScriptletRun): string[] {
+  if (interpreterMissing !== null) {
+    return [`its interpreter ${interpreterMissing} is not in the tree: the package should require it`];
+  }
+  if (commandsNotFound.length === 0) return [];
+  return [`it did not find ${commandsNotFound.join(', ')}: the package should require what brings that`];
 }
 
 function lastLines(log: string): string[] {

@@ -19,6 +19,8 @@ export interface LayerRecord {
   leftovers: { pid: number; command: string }[];
   /** How the base was shown to rpm, and why so. */
   view: ChosenView;
+  /** How the causes of changes were found: see `ViewWatch`. */
+  watched: 'events' | 'walk';
   counts: { added: number; changed: number; removed: number; inPlace: number };
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../scriptlet-sandbox/index.js';
 import type { Problem, ScriptletRun, TransactionEvent, TransactionInput } from '../rpm/events.js';
 import { VeneerError } from '../support/errors.js';
+import type { Writes } from './causes.js';
 import { failedScriptlets, refusal } from './refusal.js';
 
 /** One rpm transaction to run over a tree. */
@@ -33,6 +34,10 @@ export interface TransactionResult {
   leftovers: { pid: number; command: string }[];
   madeMountPoints: string[];
   view: ChosenView;
+  /** How changes were watched: by the kernel's events, or by walking the upper folder between scriptlets. */
+  watched: 'events' | 'walk';
+  /** Who wrote where, in order. */
+  writes: Writes[];
 }
 
 interface Told extends Omit<TransactionResult, 'view'> {
@@ -62,6 +67,8 @@ export async function runTransactionIn(request: TransactionRequest): Promise<Tra
     scriptlets: [],
     leftovers: [],
     madeMountPoints: [],
+    watched: 'events',
+    writes: [],
     problems: [],
     done: undefined,
     at: 'reading the packages',
@@ -79,11 +86,13 @@ export async function runTransactionIn(request: TransactionRequest): Promise<Tra
       module: compiledEntry('src/rpm/transaction-process'),
       input: request.input,
       env: { ...SCRIPTLET_ENV, ...sourceDateEpoch() },
+      watch: process.env.VENEER_WATCH === 'walk' ? 'walk' : 'auto',
     },
     {
-      onEvent(event) {
-        take(told, event as unknown as TransactionEvent);
-        request.onEvent(event as unknown as TransactionEvent);
+      onEvent(line) {
+        const event = line as unknown as TransactionEvent;
+        take(told, event);
+        if (event.event !== 'writes') request.onEvent(event);
       },
       signal: request.signal,
       timeLimitMs: request.timeLimitMs,
@@ -110,6 +119,8 @@ function take(told: Told, event: TransactionEvent): void {
   if (event.event === 'plan') told.elements = event.elements;
   else if (event.event === 'problems') told.problems.push(...event.problems);
   else if (event.event === 'scriptlet-stop') told.scriptlets.push(event.run);
+  else if (event.event === 'watching') told.watched = event.how;
+  else if (event.event === 'writes') told.writes.push({ by: event.by, folders: event.folders });
   else if (event.event === 'done') told.done = event;
   if (event.event === 'scriptlet-start') told.at = `running ${event.name}`;
   if (event.event === 'element')

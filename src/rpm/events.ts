@@ -13,6 +13,26 @@ export interface Problem {
   text: string;
 }
 
+/** Who changed a path: a package's files being put in place or taken away, a scriptlet, or rpm for itself. */
+export type Cause =
+  | { by: 'payload'; package: string }
+  | { by: 'scriptlet'; name: string; package: string }
+  | { by: 'rpm' };
+
+/** What one cause changed in one folder of the view. */
+export interface FolderWrites {
+  /** As in `ViewWrite`: to be found with `folderLocator`. */
+  folder: string;
+  /** True where names in it came, went or were replaced, so that the folder itself changed as well. */
+  entries: boolean;
+  /** Names in it, one character a byte; '' is the folder itself. */
+  names: string[];
+  /** Those of the names that are folders which came here by rename. */
+  movedFolders: string[];
+  /** Handles of the inodes that were written, whatever name they were written by. */
+  inodes: string[];
+}
+
 /** One run of one scriptlet, as it ended. */
 export interface ScriptletRun {
   /** Unique in its transaction, the name of its log: `hello.post`, `probe-trigger.triggerin`, `….triggerin-2`. */
@@ -27,10 +47,18 @@ export interface ScriptletRun {
   signal: number | null;
   failed: boolean;
   durationMs: number;
+  /** CPU time, user and system, of its processes that ended and were waited for; of Lua, that of rpm's process. */
+  cpuMs: number;
+  /** The program that should have run it and is not in the tree (or cannot be executed there); otherwise null. */
+  interpreterMissing: string | null;
+  /** Commands that its shell or another program could not find, by its own output; also where it did not fail. */
+  commandsNotFound: string[];
 }
 
 /** The lines that the sandboxed process sends to the engine, in order. */
 export type TransactionEvent =
+  | { event: 'watching'; how: 'events' | 'walk'; reason: string }
+  | { event: 'writes'; by: Cause; folders: FolderWrites[] }
   | { event: 'plan'; elements: { nevra: string; action: 'install' | 'erase' }[] }
   | { event: 'problems'; stage: 'read' | 'check' | 'run'; problems: Problem[] }
   | { event: 'element'; action: 'install' | 'erase'; nevra: string; state: 'start' | 'stop' }

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import type { CauseRecorder } from './cause-recorder.js';
 import type { TransactionEvent, TransactionInput } from './events.js';
 import { type Librpm, NotifyCallback, RPMCALLBACK, RPMTAG_NEVRA } from './librpm.js';
 import { ScriptletRecorder } from './scriptlet-recorder.js';
@@ -6,6 +7,7 @@ import { ScriptletRecorder } from './scriptlet-recorder.js';
 interface Notify {
   packages: TransactionInput['packages'];
   logs: string;
+  causes: CauseRecorder;
   send(event: TransactionEvent): void;
 }
 
@@ -16,13 +18,16 @@ const PROGRESS_STEP = 0.05;
  * Registers the callback that librpm calls on every step. It runs in the middle of librpm's C code: an exception
  * must not cross it, so one ends the process, which the engine sees as a died transaction.
  */
-export function registerNotify(rpm: Librpm, { packages, logs, send }: Notify): unknown {
-  const recorder = new ScriptletRecorder(rpm, { logs, send });
+export function registerNotify(rpm: Librpm, { packages, logs, causes, send }: Notify): unknown {
+  const recorder = new ScriptletRecorder(rpm, { logs, causes, send });
   const open = new Map<number, unknown>();
   let told = 0;
   const element = (action: 'install' | 'erase', state: 'start' | 'stop') => (header: unknown) => {
     told = 0;
-    send({ event: 'element', action, nevra: nevraOf(rpm, header), state });
+    const nevra = nevraOf(rpm, header);
+    if (state === 'start') causes.elementStarts(nevra);
+    else causes.elementStops();
+    send({ event: 'element', action, nevra, state });
   };
   const handlers: Record<number, (header: unknown, amount: number, total: number, key: number) => unknown> = {
     [RPMCALLBACK.INST_OPEN_FILE]: (_header, _amount, _total, key) => {

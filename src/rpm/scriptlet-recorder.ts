@@ -1,9 +1,11 @@
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import koffi from 'koffi';
-import { appendIn, dup2, renameIn } from '../../scriptlet-sandbox/index.js';
+import { appendIn, cpuTimeMs, dup2, openIn, renameIn } from '../../scriptlet-sandbox/index.js';
+import type { CauseRecorder } from './cause-recorder.js';
 import type { ScriptletRun, TransactionEvent } from './events.js';
 import { type Librpm, LOG_MASK, LogCallback } from './librpm.js';
 import { packageNameOf } from './nevra.js';
+import { commandsNotFoundIn, interpreterMissingIn } from './scriptlet-facts.js';
 
 interface Recording {
   name: string;
@@ -11,11 +13,14 @@ interface Recording {
   kind: string;
   lua: boolean;
   startedNs: bigint;
+  /** What CPU time librpm and its children had used by then, in ms. */
+  cpu: { self: number; children: number };
 }
 
 /** The name of a log while its scriptlet runs. */
 const RUNNING = 'running';
 
+/** As much is looked at of what rpm and a scriptlet say. */
 const MESSAGES_LIMIT = 65536;
 
 const RPMRC_OK = 0;
@@ -43,7 +48,7 @@ export class ScriptletRecorder {
 
   constructor(
     private readonly rpm: Librpm,
-    private readonly to: { logs: string; send(event: TransactionEvent): void },
+    private readonly to: { logs: string; causes: CauseRecorder; send(event: TransactionEvent): void },
   ) {
     this.folder = openSync(to.logs, constants.O_RDONLY | constants.O_DIRECTORY);
     this.rpmLog = openSync(`${to.logs}/rpm.log`, 'r');
@@ -57,7 +62,9 @@ export class ScriptletRecorder {
    */
   start(tag: number, nevra: string): void {
     const kind = kindOfTag((this.rpm.rpmTagGetName(tag) as string | null) ?? '');
-    this.current = { name: '', package: nevra, kind, lua: false, startedNs: process.hrtime.bigint() };
+    this.to.causes.scriptletStarts();
+    const cpu = { self: cpuTimeMs('self'), children: cpuTimeMs('children') };
+    this.current = { name: '', package: nevra, kind, lua: false, startedNs: process.hrtime.bigint(), cpu };
     this.capture();
     this.rpm.rpmlogSetCallback(this.listener, null);
     this.rpm.rpmlogSetMask(LOG_MASK.debug);
@@ -67,19 +74,26 @@ export class ScriptletRecorder {
   stop(code: number): void {
     if (this.current === undefined) return;
     if (this.current.name === '') this.announce(this.current);
-    const { name, package: owner, kind, lua, startedNs } = this.current;
+    const { name, package: owner, kind, lua, startedNs, cpu } = this.current;
+    const durationMs = Number(process.hrtime.bigint() - startedNs) / 1e6;
+    const ran = lua ? 'self' : 'children';
+    const cpuMs = cpuTimeMs(ran) - cpu[ran];
     this.rpm.fflush(null);
     dup2(this.nobody, 1);
     dup2(this.nobody, 2);
-    const durationMs = Number(process.hrtime.bigint() - startedNs) / 1e6;
+    this.to.causes.scriptletStops({ name, package: owner });
     const failed = code !== RPMRC_OK;
     const messages = failed ? this.newRpmMessages() : '';
     const ending = failed ? endingIn(messages) : { status: 0, signal: null };
     if (failed && lua) this.appendToLog(messages);
-    const run: ScriptletRun = { name, package: owner, kind, lua, ...ending, failed, durationMs };
+    const facts = {
+      interpreterMissing: interpreterMissingIn(messages),
+      commandsNotFound: commandsNotFoundIn(this.lastOutput()),
+    };
+    const run = { name, package: owner, kind, lua, ...ending, failed, durationMs, cpuMs, ...facts };
     renameIn(this.folder, RUNNING, name);
     this.current = undefined;
-    this.to.send({ event: 'scriptlet-stop', run });
+    this.to.send({ event: 'scriptlet-stop', run: run satisfies ScriptletRun });
   }
 
   private listen(record: unknown): number {
@@ -114,6 +128,15 @@ export class ScriptletRecorder {
     const fd = appendIn(this.folder, RUNNING);
     writeSync(fd, messages);
     closeSync(fd);
+  }
+
+  private lastOutput(): string {
+    const fd = openIn(this.folder, RUNNING);
+    const { size } = fstatSync(fd);
+    const tail = Buffer.alloc(Math.min(size, MESSAGES_LIMIT));
+    const length = readSync(fd, tail, 0, tail.length, size - tail.length);
+    closeSync(fd);
+    return tail.toString('utf8', 0, length);
   }
 
   private newRpmMessages(): string {

@@ -1,4 +1,5 @@
 import type { ConfinedContext } from '../../scriptlet-sandbox/index.js';
+import { CauseRecorder } from './cause-recorder.js';
 import type { Problem, TransactionEvent, TransactionInput } from './events.js';
 import {
   type Librpm,
@@ -20,7 +21,7 @@ type Send = (event: TransactionEvent) => void;
  * What runs inside the sandbox: one librpm transaction over the view, told to the engine event by event. librpm
  * enters the view with chroot(2) and runs every scriptlet there; this process's own files stay outside.
  */
-export function run({ view, input, emit }: ConfinedContext): void {
+export function run({ view, input, watch, emit }: ConfinedContext): void {
   const { packages, dbPath, logs } = input as TransactionInput;
   const send: Send = (event) => emit(event);
   const rpm = configure(dbPath, logs);
@@ -36,11 +37,14 @@ export function run({ view, input, emit }: ConfinedContext): void {
   rpm.rpmtsOrder(ts);
   rpm.rpmtsClean(ts);
   send({ event: 'plan', elements: elements(rpm, ts).map(({ nevra, action }) => ({ nevra, action })) });
-  rpm.rpmtsSetNotifyCallback(ts, registerNotify(rpm, { packages, logs, send }), null);
+  if (watch === undefined) throw new Error('a transaction is not to run unwatched');
+  const causes = new CauseRecorder(watch, send);
+  rpm.rpmtsSetNotifyCallback(ts, registerNotify(rpm, { packages, logs, causes, send }), null);
   const result = rpm.rpmtsRun(ts, null, 0) as number;
   if (result > 0) send({ event: 'problems', stage: 'run', problems: problems(rpm, ts) });
   const failed = elements(rpm, ts).filter((element) => element.failed);
   rpm.rpmtsFree(ts);
+  causes.transactionStops();
   send({ event: 'done', result, failed: failed.map(({ nevra }) => nevra) });
 }
 

@@ -27,6 +27,9 @@ export function scriptlet(changes: Partial<ScriptletRun> = {}): ScriptletRun {
     signal: null,
     failed: false,
     durationMs: 12,
+    cpuMs: 8,
+    interpreterMissing: null,
+    commandsNotFound: [],
     ...changes,
   };
 }

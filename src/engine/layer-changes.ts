@@ -1,0 +1,18 @@
+import { findLayer, type LayerChange, readLayerChanges } from '../layer/index.js';
+import { VeneerError } from '../support/errors.js';
+import type { Sysroot } from '../sysroot/index.js';
+import { findTree } from './queries.js';
+
+/**
+ * What the layer of a deployment changes in its base, path by path, each with its causes; nothing for a base. Throws
+ * E_NO_DEPLOYMENT as `findTree` does, and E_DAMAGE where the layer is not there any more.
+ */
+export function listLayerChanges(sysroot: Sysroot, ref = 'current'): LayerChange[] {
+  const { layer: key, label } = findTree(sysroot, ref);
+  if (key === null) return [];
+  const layer = findLayer(sysroot, key);
+  if (layer === undefined) {
+    throw new VeneerError('E_DAMAGE', `the layer of ${label} is missing`, { hint: 'run `veneer fsck`' });
+  }
+  return readLayerChanges(layer);
+}
