@@ -93,7 +93,7 @@ const RULES: readonly Rule[] = [
   {
     views: /rootless/,
     stage: 'call',
-    said: /links is|EEXIST|ENOENT|no effect on content/,
+    said: /links is|EEXIST|ENOENT|content is/,
     reason:
       'hardlink pairs split at the first write, as there is no index of inodes; the merge links the names again that are left',
   },
@@ -106,13 +106,14 @@ const RULES: readonly Rule[] = [
   {
     views: /^fuse/,
     stage: 'merge',
-    reason: 'the other name of a hardlink pair is lost, and the merge cannot know',
+    reason:
+      'it keeps what is written by one name of a hardlink pair under the other: it is lost with that name',
   },
   {
     views: /^fuse/,
     stage: 'call',
     vectors: /fifo|device|socket/,
-    reason: 'special files cannot be copied up',
+    reason: 'pipes, sockets and devices of the tree cannot be changed',
   },
   {
     views: /^fuse/,
@@ -136,7 +137,7 @@ const RULES: readonly Rule[] = [
   {
     views: /^fuse/,
     stage: 'call',
-    vectors: /default/,
+    vectors: /default|inherited/,
     reason: 'a new file does not inherit the default ACL as it should',
   },
   {
