@@ -22,6 +22,9 @@ const DEBIAN_PACKAGES = [
   ],
   ...['acl', 'attr', 'libcap2-bin', 'util-linux', 'mount', 'e2fsprogs', 'strace', 'procps', 'psmisc'],
   ...['tar', 'gzip', 'bzip2', 'xz-utils', 'zstd', 'ca-certificates'],
+  // For the conformance suite, which tries these tools on files, and compiles its system calls.
+  ...['gcc', 'libc6-dev', 'binutils', 'perl', 'python3', 'patch', 'ed', 'rsync', 'cpio', 'zip', 'unzip'],
+  ...['sqlite3', 'fdisk', 'passwd', 'dpkg'],
 ];
 // npm compiles better-sqlite3 where it cannot download a compiled one.
 const COMPILERS = ['g++', 'make', 'python3'];

@@ -1,18 +1,19 @@
 import { type BigIntStats, chmodSync, lchownSync, lstatSync } from 'node:fs';
-import { getXattr, listXattrs, setTimes, setXattr } from './libc.js';
+import { getXattr, listXattrs, removeXattr, setTimes, setXattr } from './libc.js';
 import { isMark } from './marks.js';
 
 /**
  * Gives a file or folder the owner, mode, extended attributes and times of another. The owner comes first, as a change
- * of owner clears set-uid bits and file capabilities; the times last. Marks that overlayfs made for itself stay behind.
+ * of owner clears set-uid bits and file capabilities; the times last. Marks that overlayfs made for itself stay behind,
+ * and what the other lacks goes: an attribute removed from it, or the ACL that a new folder inherits from its parent.
  */
 export function copyMetadata(from: Buffer, to: Buffer): void {
   const stat = lstatSync(from, { bigint: true });
+  const names = listXattrs(from).filter((name) => !isMark(name));
+  for (const name of listXattrs(to)) if (!isMark(name) && !names.includes(name)) removeXattr(to, name);
   lchownSync(to, Number(stat.uid), Number(stat.gid));
   chmodSync(to, Number(stat.mode) & 0o7777);
-  for (const name of listXattrs(from)) {
-    if (!isMark(name)) setXattr(to, name, getXattr(from, name) ?? Buffer.alloc(0));
-  }
+  for (const name of names) setXattr(to, name, getXattr(from, name) ?? Buffer.alloc(0));
   setTimes(to, stat.atimeNs, stat.mtimeNs);
 }
 

@@ -1,14 +1,16 @@
 import { chmodSync, lchownSync, lstatSync } from 'node:fs';
-import { isMark, setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
+import { isMark, listXattrs, removeXattr, setTimes, setXattr } from '../../scriptlet-sandbox/index.js';
 import type { Metadata } from './aspects.js';
 import { onHost, parentPath, type TreePath } from './path.js';
 
 /**
  * Gives a file or folder at `root` the owner, mode and extended attributes of an entry. The owner comes first: a change
- * of owner clears set-uid bits and file capabilities. Marks that overlayfs made for itself are left out.
+ * of owner clears set-uid bits and file capabilities. Marks that overlayfs made for itself are left out. Other attributes that are
+ * there go: a new folder inherits the default ACL of its parent, which the entry need not have.
  */
 export function applyMetadata(root: string, { path, uid, gid, mode, xattrs }: Metadata): void {
   const host = onHost(root, path);
+  for (const name of listXattrs(host)) if (!(name in xattrs) && !isMark(name)) removeXattr(host, name);
   // Without root there is but one owner to give; the base was imported as that owner too.
   const now = lstatSync(host);
   if (now.uid !== uid || now.gid !== gid) lchownSync(host, uid, gid);
