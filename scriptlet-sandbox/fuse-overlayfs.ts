@@ -10,8 +10,9 @@ import type { SandboxSpec, ViewFolders } from './spec.js';
 
 /** What a user of this view must be told. */
 export const FUSE_OVERLAYFS_FAULTS =
-  'fuse-overlayfs has two known faults: `rm -rf d; mkdir d` can bring the old content of d back, and a set-uid bit ' +
-  'of a file that root does not own is lost when the file is first written';
+  'fuse-overlayfs has known faults: `rm -rf d; mkdir d` can bring the old content of d back, a set-uid bit of a file ' +
+  'that root does not own is lost when the file is first written, and a write by one name of a hardlink pair can be ' +
+  'lost when the other name is replaced';
 
 const MS_BIND = 4096;
 const MS_SHARED = 1 << 20;
