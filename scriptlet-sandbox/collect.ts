@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { type Change, type ChangeKind, hostPath, readChanges } from './changes.js';
 import { addName, findHardlinkGroups, findLeftNames, groupsByKey } from './hardlinks.js';
 import { listXattrs, removeXattr } from './libc.js';
-import { inUserNamespace, isMark } from './marks.js';
+import { inUserNamespace, isMark, markName } from './marks.js';
 import { sameMetadata } from './metadata.js';
 import { copiedUpInodes, inodeKey } from './overlay-index.js';
 import type { ViewFolders } from './spec.js';
@@ -34,7 +34,8 @@ export function collectChanges(
   hardlinkGroups: () => readonly (readonly string[])[] = () => findHardlinkGroups(folders.tree),
 ): TreeChange[] {
   const changes = withWholeGroups(folders, hardlinkGroups);
-  for (const { path, kind } of changes) if (kind === 'other') stripMarks(hostPath(folders.upper, path));
+  for (const { path, kind } of changes)
+    if (kind !== 'removed') stripMarks(hostPath(folders.upper, path), kind);
   return changes.flatMap((change) => {
     const kind = kindOf(folders, change);
     const { path, kind: form, origin } = change;
@@ -88,6 +89,8 @@ function statIn(root: string, path: string) {
   }
 }
 
-function stripMarks(host: Buffer): void {
-  for (const name of listXattrs(host)) if (isMark(name)) removeXattr(host, name);
+/** Only that a folder hides the tree's is still needed: what else overlayfs noted was for its own use. */
+function stripMarks(host: Buffer, kind: ChangeKind): void {
+  const kept = kind === 'opaque' ? markName('opaque') : undefined;
+  for (const name of listXattrs(host)) if (isMark(name) && name !== kept) removeXattr(host, name);
 }

@@ -1,13 +1,21 @@
 /** The public API: what a program uses, and the command line as well. */
 
+export { applyPlan } from './engine/apply.js';
 export { importBaseInto, listBasesIn, removeBaseFrom, verifyBaseIn } from './engine/bases.js';
 export { type DiffOptions, diffRefs } from './engine/diff.js';
 export { doctor } from './engine/doctor.js';
 export type { EngineEvent, RunOptions } from './engine/events.js';
 export { type FsckOptions, fsck } from './engine/fsck.js';
-export { type InstallRequest, install, uninstall } from './engine/install.js';
+export {
+  type InstallRequest,
+  install,
+  previewInstall,
+  previewUninstall,
+  uninstall,
+} from './engine/install.js';
 export { listLayerChanges } from './engine/layer-changes.js';
 export { PHASES, type Phase } from './engine/phases.js';
+export { discardPlan, findPlan, listPlans } from './engine/plans.js';
 export { listPackages, status } from './engine/queries.js';
 export { rollback } from './engine/rollback.js';
 export type { LayerChange } from './layer/index.js';

@@ -56,7 +56,7 @@ export function verifyDeployment(session: Session, plan: DeploymentPlan, layer: 
     created: new Date().toISOString(),
     base: { id, name, digest },
     request: plan.request,
-    layer: plan.layerKey,
+    layer: layer?.facts.key ?? null,
     packages: comparePackages(before, after),
     changes: layer?.facts.counts ?? { added: 0, changed: 0, removed: 0, inPlace: 0 },
     command: session.options.command ?? '',
@@ -65,7 +65,8 @@ export function verifyDeployment(session: Session, plan: DeploymentPlan, layer: 
     changed: true,
     deployment,
     previous: linkedDeployment<DeploymentRecordOf>(session.sysroot, 'current')?.info.id ?? null,
-    reused: layer !== undefined && session.durations.transact === undefined,
+    reused: layer !== undefined && !isStaged(session, layer),
+    rerun: session.rerun,
     scriptlets: layer?.facts.scriptlets ?? [],
     leftovers: layer?.facts.leftovers ?? [],
     durations: session.durations,
@@ -78,13 +79,25 @@ export function syncStage({ stage }: DeploymentPlan): void {
 }
 
 /** Phase `commit`: the layer, then the deployment with its record written last, then `current`. */
-export function publish(session: Session, plan: DeploymentPlan, outcome: Outcome): Outcome {
-  const { sysroot, stage } = session;
+export function publish(
+  session: Session,
+  { plan, layer }: { plan: DeploymentPlan; layer: Layer | undefined },
+  outcome: Outcome,
+): Outcome {
+  const { sysroot } = session;
   writeRecord(plan.stage.record, { formatVersion: 1, ...outcome.deployment });
-  if (!outcome.reused && plan.layerKey !== null) {
-    publishFolder(join(stage.folder, 'layer'), join(sysroot.layers, plan.layerKey));
-  }
+  if (layer !== undefined) publishLayer(session, layer);
   publishDeployment(sysroot, plan.stage.folder, plan.id);
   session.deployed = plan.id;
   return outcome;
+}
+
+/** Gives a layer that was made in the stage its place; one that is stored stays where it is. */
+export function publishLayer(session: Session, layer: Layer): void {
+  if (isStaged(session, layer)) publishFolder(layer.folder, join(session.sysroot.layers, layer.facts.key));
+}
+
+/** Whether a layer was made by this session, and has no place of its own yet. */
+export function isStaged({ stage }: Session, layer: Layer): boolean {
+  return layer.folder.startsWith(`${stage.folder}/`);
 }

@@ -17,6 +17,8 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds that the rpm transaction may take. */
   timeLimitMs?: number | undefined;
+  /** Runs the transaction also where a stored layer is the same, and tells how the two runs differ. */
+  fresh?: boolean | undefined;
   /** The command as the user typed it, for history and the lock's holder. */
   command?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findBase, listBases } from '../base/index.js';
 import { linkedDeployment } from '../deployment/index.js';
-import type { KeptPackage, Outcome, Request, RequestedPackage } from '../report/results.js';
+import type { KeptPackage, Outcome, PreviewOutcome, Request, RequestedPackage } from '../report/results.js';
 import { type ResolvedPackage, resolvePackages } from '../resolve/index.js';
 import {
   digestFile,
@@ -15,6 +15,7 @@ import { VeneerError } from '../support/errors.js';
 import { inParallel } from '../support/limits.js';
 import { keepPackage, makeFolder, type Sysroot } from '../sysroot/index.js';
 import type { RunOptions } from './events.js';
+import { previewTransaction } from './preview.js';
 import { type Goal, runTransaction } from './transaction.js';
 import type { DeploymentRecordOf, Session } from './types.js';
 
@@ -37,26 +38,16 @@ export function install(
   wanted: InstallRequest,
   options: RunOptions = {},
 ): Promise<Outcome> {
-  if (wanted.packages.length === 0 && wanted.base === undefined) {
-    throw new VeneerError('E_USAGE', 'name at least one package to install');
-  }
-  return runTransaction(
-    sysroot,
-    (): Goal => {
-      const base = chooseBase(sysroot, wanted.base);
-      return {
-        base,
-        request: async (session) => {
-          const resolved = await resolve(session, base.tree, wanted);
-          const added = await keepAll(session, resolved);
-          const names = new Set(added.map(({ name }) => name));
-          const kept = currentRequest(sysroot).packages.filter(({ name }) => !names.has(name));
-          return { packages: [...kept, ...added] };
-        },
-      };
-    },
-    options,
-  );
+  return runTransaction(sysroot, installGoal(sysroot, wanted), options);
+}
+
+/** The same up to the layer, which is kept as a plan; nothing is deployed. */
+export function previewInstall(
+  sysroot: Sysroot,
+  wanted: InstallRequest,
+  options: RunOptions = {},
+): Promise<PreviewOutcome> {
+  return previewTransaction(sysroot, installGoal(sysroot, wanted), options);
 }
 
 /**
@@ -68,24 +59,52 @@ export function uninstall(
   names: readonly string[],
   options: RunOptions = {},
 ): Promise<Outcome> {
+  return runTransaction(sysroot, uninstallGoal(sysroot, names), options);
+}
+
+/** The same up to the layer, which is kept as a plan; nothing is deployed. */
+export function previewUninstall(
+  sysroot: Sysroot,
+  names: readonly string[],
+  options: RunOptions = {},
+): Promise<PreviewOutcome> {
+  return previewTransaction(sysroot, uninstallGoal(sysroot, names), options);
+}
+
+function installGoal(sysroot: Sysroot, wanted: InstallRequest): () => Goal {
+  if (wanted.packages.length === 0 && wanted.base === undefined) {
+    throw new VeneerError('E_USAGE', 'name at least one package to install');
+  }
+  return () => {
+    const base = chooseBase(sysroot, wanted.base);
+    return {
+      base,
+      request: async (session) => {
+        const resolved = await resolve(session, base.tree, wanted);
+        const added = await keepAll(session, resolved);
+        const names = new Set(added.map(({ name }) => name));
+        const kept = currentRequest(sysroot).packages.filter(({ name }) => !names.has(name));
+        return { packages: [...kept, ...added] };
+      },
+    };
+  };
+}
+
+function uninstallGoal(sysroot: Sysroot, names: readonly string[]): () => Goal {
   if (names.length === 0) throw new VeneerError('E_USAGE', 'name at least one package to uninstall');
-  return runTransaction(
-    sysroot,
-    (): Goal => {
-      const current = linkedDeployment<DeploymentRecordOf>(sysroot, 'current');
-      if (current === undefined) throw noDeployment();
-      const base = findBase(sysroot.bases, current.info.base.id);
-      return {
-        base,
-        request: async () => {
-          const { packages } = current.info.request;
-          const removed = new Set(names.map((name) => findLayered(name, packages, current.tree, base.tree)));
-          return { packages: packages.filter((requested) => !removed.has(requested)) };
-        },
-      };
-    },
-    options,
-  );
+  return () => {
+    const current = linkedDeployment<DeploymentRecordOf>(sysroot, 'current');
+    if (current === undefined) throw noDeployment();
+    const base = findBase(sysroot.bases, current.info.base.id);
+    return {
+      base,
+      request: async () => {
+        const { packages } = current.info.request;
+        const removed = new Set(names.map((name) => findLayered(name, packages, current.tree, base.tree)));
+        return { packages: packages.filter((requested) => !removed.has(requested)) };
+      },
+    };
+  };
 }
 
 /** The base that a command means. Throws E_NO_BASE where that is not clear. */

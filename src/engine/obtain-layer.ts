@@ -16,6 +16,7 @@ import {
 import { findRpmdb, makeShadow, requireWritable, sealShadow } from '../rpm/index.js';
 import { keepLogs, layerLayout, packageFile } from '../sysroot/index.js';
 import type { DeploymentPlan } from './assemble.js';
+import { chooseRun } from './rerun.js';
 import type { Session } from './session.js';
 
 /** A scriptlet that never ends must not hold the lock for ever: half an hour, where the caller names no limit. */
@@ -35,7 +36,16 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
   const { plan } = making;
   if (plan.layerKey === null) return undefined;
   const stored = findLayer(session.sysroot, plan.layerKey);
-  if (stored !== undefined) return stored;
+  if (stored !== undefined && session.options.fresh !== true) return stored;
+  const made = await makeLayer(session, making);
+  return stored === undefined
+    ? made
+    : chooseRun(session, { stored, made, rpmdb: findRpmdb(plan.base.tree).folder });
+}
+
+/** Phases `shadow`, `transact` and `collect`: a new layer in the stage. */
+async function makeLayer(session: Session, making: Making): Promise<Layer> {
+  const { plan } = making;
   const layout = layerLayout(join(session.stage.folder, 'layer'));
   const folders = makeLayerFolders(layout, session.stage.folder);
   const rpmdb = findRpmdb(plan.base.tree);

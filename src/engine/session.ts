@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { FileDifference } from '../report/results.js';
 import { isErrno, VeneerError } from '../support/errors.js';
 import { log } from '../support/log.js';
 import {
@@ -25,6 +26,8 @@ export interface Session {
   phase<T>(name: Phase, work: () => Promise<T> | T): Promise<T>;
   /** What history notes as the command's result. */
   deployed: string | null;
+  /** How the layer that was made anew differs from the stored one; null where there was none to compare with. */
+  rerun: FileDifference[] | null;
 }
 
 /**
@@ -81,6 +84,7 @@ function newSession(sysroot: Sysroot, options: RunOptions, state: State): Sessio
     durations,
     report,
     deployed: null,
+    rerun: null,
     async phase(name, work) {
       options.signal?.throwIfAborted();
       state.enter(stage.id, name);

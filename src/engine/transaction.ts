@@ -41,7 +41,7 @@ export async function runTransaction(
       await session.phase('merge', () => mergeInto(plan, manifest, layer));
       const outcome = await session.phase('verify', () => verifyDeployment(session, plan, layer));
       await session.phase('sync', () => syncStage(plan));
-      return await session.phase('commit', () => publish(session, plan, outcome));
+      return await session.phase('commit', () => publish(session, { plan, layer }, outcome));
     } finally {
       manifest.close();
     }

@@ -13,6 +13,7 @@ export function unchangedOutcome(session: Session, base: Base, request: Request)
     deployment: current.info,
     previous: linkedDeployment<DeploymentRecordOf>(session.sysroot, 'previous')?.info.id ?? null,
     reused: false,
+    rerun: null,
     scriptlets: [],
     leftovers: [],
     durations: session.durations,

@@ -6,6 +6,7 @@ import {
 import type { Cause } from '../rpm/events.js';
 import type { TreePath } from '../tree/path.js';
 import { type Acts, causesOf } from './causes.js';
+import { stampOf } from './stamp.js';
 
 /** One path that a layer changes in its base's tree. */
 export interface LayerChange extends Omit<TreeChange, 'origin'> {
@@ -17,6 +18,8 @@ export interface LayerChange extends Omit<TreeChange, 'origin'> {
    * for a folder that was copied to the upper folder and nothing more.
    */
   causes: Cause[];
+  /** Of what is no folder: what would tell that it was changed afterwards; see `checkUpper`. */
+  stamp?: string | undefined;
 }
 
 /** What of the base is needed to make sense of an upper folder. */
@@ -35,5 +38,6 @@ export function collectChanges({ hardlinkGroups, ...folders }: BaseView, acts: A
   return found.map(({ path, kind, form, origin }) => ({
     ...{ path, kind, form, inPlace: origin !== undefined },
     causes: causes.get(path) ?? [],
+    stamp: form === 'other' ? stampOf(folders.upper, path) : undefined,
   }));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ChosenView } from '../../scriptlet-sandbox/index.js';
 import type { ScriptletRun } from '../rpm/events.js';
 import { VeneerError } from '../support/errors.js';
-import { type LayerLayout, layerLayout, readRecord, type Sysroot } from '../sysroot/index.js';
+import { type LayerLayout, layerLayout, readRecord, type Sysroot, writeRecord } from '../sysroot/index.js';
 import type { LayerChange } from './collect.js';
 
 /** What a stored layer says of itself. */
@@ -71,7 +71,14 @@ export function makeLayerFolders(layout: LayerLayout, stage: string): { work: st
 /** Writes a layer's record and list of changes into the stage that becomes its folder. */
 export function writeLayer(layout: LayerLayout, record: LayerRecord, changes: readonly LayerChange[]): void {
   writeFileSync(layout.changes, changes.map((change) => `${JSON.stringify(change)}\n`).join(''));
-  writeFileSync(layout.record, `${JSON.stringify(record, null, 2)}\n`);
+  writeRecord(layout.record, record);
+}
+
+/** Gives a layer in a stage another key: one that is stored under its own has come out differently. */
+export function rekeyLayer(layer: Layer, key: string): Layer {
+  const facts = { ...layer.facts, key };
+  writeRecord(layer.record, facts);
+  return { ...layer, facts };
 }
 
 /** The changes of a layer, in path order. */

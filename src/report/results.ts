@@ -50,6 +50,39 @@ export interface DeploymentInfo {
   command: string;
 }
 
+/** What a preview keeps, so that exactly that can be applied. */
+export interface PlanInfo {
+  /** Short: people type it. */
+  id: string;
+  /** ISO 8601. */
+  created: string;
+  /** The command that made it, for its owner to run again. */
+  command: string;
+  base: { id: string; name: string; digest: string };
+  request: Request;
+  /** All packages to install, with what they need. */
+  packages: KeptPackage[];
+  /** The layer's key; null where nothing is left to layer. */
+  layer: string | null;
+  /** The deployment that was current when the plan was made; null for none. */
+  onto: string | null;
+  /** The deployment that came of it; null until it is applied. */
+  applied: string | null;
+  changes: ChangeCounts;
+}
+
+/** What the preview of install and uninstall answers. */
+export interface PreviewOutcome {
+  /** Null where the request is as it was, so that there is nothing to apply. */
+  plan: PlanInfo | null;
+  /** True where an earlier layer of the same base and packages was used and no scriptlet ran. */
+  reused: boolean;
+  /** What came out differently when a stored layer was made anew, without times and the rpmdb. */
+  rerun: FileDifference[] | null;
+  /** Milliseconds by phase. */
+  durations: Record<string, number>;
+}
+
 /** What install and uninstall answer. */
 export interface Outcome {
   /** False where the request is as it was, so that nothing was deployed. */
@@ -58,6 +91,8 @@ export interface Outcome {
   previous: string | null;
   /** True where an earlier layer of the same base and packages was used and no scriptlet ran. */
   reused: boolean;
+  /** What came out differently when a stored layer was made anew, without times and the rpmdb. */
+  rerun: FileDifference[] | null;
   scriptlets: ScriptletRun[];
   /** Processes that scriptlets left running; they were killed. */
   leftovers: { pid: number; command: string }[];

@@ -9,6 +9,8 @@ export function sysrootLayout(root: string) {
     lock: join(root, 'lock'),
     bases: join(root, 'bases'),
     layers: join(root, 'layers'),
+    /** A file for each plan; what it would deploy is a layer. */
+    plans: join(root, 'plans'),
     deployments: join(root, 'deployments'),
     stage: join(root, 'stage'),
     packages: join(root, 'packages'),
@@ -22,7 +24,15 @@ export function sysrootLayout(root: string) {
 export type SysrootLayout = ReturnType<typeof sysrootLayout>;
 
 /** The folders that `init` makes; `links` and `renames` between them must not cross file systems. */
-export const SYSROOT_FOLDERS = ['bases', 'layers', 'deployments', 'stage', 'packages', 'logs'] as const;
+export const SYSROOT_FOLDERS = [
+  'bases',
+  'layers',
+  'plans',
+  'deployments',
+  'stage',
+  'packages',
+  'logs',
+] as const;
 
 /** What a layer's folder, or the stage that becomes one, holds. */
 export function layerLayout(folder: string) {

@@ -41,6 +41,7 @@ export function outcome(changes: Partial<Outcome> = {}): Outcome {
     deployment: deployment(),
     previous: null,
     reused: false,
+    rerun: null,
     scriptlets: [scriptlet()],
     leftovers: [],
     durations: { resolve: 20, transact: 300 },
