@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { explainFailure, type StartFailure } from './command-error.js';
-import { changeRoot, resourceUsage } from './libc.js';
+import { changeRoot, resourceUsage, takeTerminal } from './libc.js';
 import type { ConfinedContext } from './spec.js';
 
 /** A command to run confined. */
@@ -12,6 +12,8 @@ export interface CommandInput {
   root: 'view' | 'host';
   /** Whether it reads the sandbox's own stdin; otherwise its stdin is empty. */
   stdin: boolean;
+  /** Whether stdin, stdout and stderr are a terminal that it is to have for itself. */
+  terminal: boolean;
 }
 
 /** How a command ended, as an event to the parent. */
@@ -29,13 +31,15 @@ export type CommandEvent =
  * so that the end of the last process that writes is seen: a background child is waited for until then.
  */
 export async function run({ view, input, emit, onSignal }: ConfinedContext): Promise<void> {
-  const { argv, cwd, env, root, stdin } = input as CommandInput;
+  const { argv, cwd, env, root, stdin, terminal } = input as CommandInput;
   if (root === 'view') changeRoot(view);
   const [program = '', ...args] = argv;
-  const stdio = [stdin ? 'inherit' : 'ignore', 'pipe', 'pipe'] as const;
-  const child = spawn(program, args, { cwd, env, stdio: [...stdio], detached: true });
+  const piped = [stdin ? 'inherit' : 'ignore', 'pipe', 'pipe'] as const;
+  if (terminal) takeTerminal(0);
+  const stdio = terminal ? 'inherit' : [...piped];
+  const child = spawn(program, args, { cwd, env, stdio, detached: !terminal });
   onSignal((signal) => {
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
+    if (child.pid !== undefined) process.kill(terminal ? child.pid : -child.pid, signal);
   });
   child.stdout?.pipe(process.stdout, { end: false });
   child.stderr?.pipe(process.stderr, { end: false });

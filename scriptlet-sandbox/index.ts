@@ -28,4 +28,5 @@ export {
   needsUserNamespace,
   restartInUserNamespace,
 } from './user-namespace.js';
-export { closeView, openView, type View, type ViewOptions } from './view.js';
+export { closeView, openView, throwAwayView, type View, type ViewOptions } from './view.js';
+export { mountReadOnly } from './views.js';

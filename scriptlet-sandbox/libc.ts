@@ -13,6 +13,9 @@ const bound = {
   ),
   mknod: libc.func('int mknod(const void *path, unsigned int mode, unsigned long device)'),
   chroot: libc.func('int chroot(const void *path)'),
+  setpgid: libc.func('int setpgid(int process, int group)'),
+  tcsetpgrp: libc.func('int tcsetpgrp(int fd, int group)'),
+  signal: libc.func('intptr_t signal(int number, intptr_t handler)'),
   umount2: libc.func('int umount2(const void *target, int flags)'),
   prctl: libc.func(
     'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
@@ -86,6 +89,18 @@ export function unmount(target: Buffer | string, flags = 0): void {
 export function changeRoot(path: string): void {
   checked('chroot', bound.chroot(cPath(path)), path);
   process.chdir('/');
+}
+
+/**
+ * Puts the calling process into a process group of its own, which becomes the foreground one of this terminal: a shell
+ * that it starts finds a terminal whose jobs it can control. The terminal must be the session's own.
+ */
+export function takeTerminal(fd: number): void {
+  const [SIGTTOU, SIG_IGN] = [22, 1];
+  // Until the call has succeeded this is a background process, which the terminal would stop for it.
+  bound.signal(SIGTTOU, SIG_IGN);
+  checked('setpgid', bound.setpgid(0, 0));
+  checked('tcsetpgrp', bound.tcsetpgrp(fd, process.pid));
 }
 
 /** Makes a whiteout as overlayfs knows it: a character device with the number 0:0, which needs no privilege. */

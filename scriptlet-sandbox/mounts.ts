@@ -1,6 +1,6 @@
 import { closeSync, lstatSync, mkdirSync, openSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mount, openInRoot, setMountReadOnly, setTimes } from './libc.js';
-import type { ChosenView, SandboxSpec } from './spec.js';
+import { type ChosenView, IN_MEMORY, type SandboxSpec } from './spec.js';
 import { mountView } from './views.js';
 
 const MS_NOSUID = 2;
@@ -37,11 +37,17 @@ export interface Confined {
  * outside read-only. Runs in the sandbox's own mount namespace.
  */
 export function confineMounts(spec: SandboxSpec): Confined {
+  if (spec.throwAway) makeFoldersInMemory(spec);
   for (const folder of spec.writable) mount({ source: folder, target: folder, flags: MS_BIND });
   const view = mountView(spec);
   setMountReadOnly('/', true, 'with all below');
   for (const folder of [spec.mountPoint, ...spec.writable]) setMountReadOnly(folder, false, 'this mount');
   return spec.root === 'host' ? coverHost(spec, view) : { view, root: spec.mountPoint, made: fillView(spec) };
+}
+
+function makeFoldersInMemory({ upper, work, mountPoint }: SandboxSpec): void {
+  mount({ source: 'none', target: IN_MEMORY, type: 'tmpfs', flags: MS_NOSUID | MS_NODEV, data: 'mode=755' });
+  for (const folder of [upper, work, mountPoint]) mkdirSync(folder);
 }
 
 /** What the view needs inside to be a root file system. */

@@ -20,6 +20,8 @@ export interface RunOptions {
   bindReadOnly?: readonly string[];
   /** Descriptors for the command's stdin, stdout and stderr; none: stdin is empty, the output is the caller's. */
   stdio?: readonly [number | 'ignore', number, number];
+  /** The command gets the terminal that is its stdin, and may control jobs there: for a person at a shell. */
+  terminal?: boolean;
   timeLimitMs?: number | undefined;
   signal?: AbortSignal | undefined;
   onStart?: (passOn: (signal: NodeJS.Signals) => void) => void;
@@ -31,7 +33,7 @@ export interface RunEnd {
   signal: NodeJS.Signals | null;
   timedOut: boolean;
   view: ChosenView;
-  /** All that differs from the tree now, also by earlier runs in this view. */
+  /** All that differs from the tree now, also by earlier runs in this view; none told of a view thrown away. */
   changes: TreeChange[];
   leftovers: LeftoverProcess[];
   resources: { wallMs: number; userMs: number; systemMs: number; peakMemoryKiB: number };
@@ -56,13 +58,13 @@ export async function runInView(view: View, options: RunOptions): Promise<RunEnd
   const chosen = end.view ?? { kind: 'overlay', reason: 'it was ended before' };
   const ended = told?.command === 'ended' ? told : undefined;
   const usage = ended?.usage ?? { userMs: 0, systemMs: 0, peakMemoryKiB: 0 };
-  settle(view, chosen, end);
+  if (!view.throwAway) settle(view, chosen, end);
   return {
     status: ended?.status ?? null,
     signal: ended === undefined ? end.signal : ended.signal,
     timedOut: end.timedOut,
     view: chosen,
-    changes: collectChanges(view),
+    changes: view.throwAway ? [] : collectChanges(view),
     leftovers: end.leftovers,
     resources: { wallMs, ...usage },
   };
@@ -102,12 +104,19 @@ async function confine(view: View, options: RunOptions) {
     cwd: options.cwd ?? (root === 'host' ? view.tree : '/'),
     env: environment,
     stdin: stdio[0] !== 'ignore',
+    terminal: options.terminal ?? false,
   };
   let told: CommandEvent | undefined;
   const end = await startConfined(
     {
-      ...{ tree: view.tree, upper: view.upper, work: freshWork(view), mountPoint: view.mountPoint },
-      ...{ view: view.wanted, root, bindReadOnly, writable: [], env: environment },
+      ...{
+        tree: view.tree,
+        layer: view.layer,
+        upper: view.upper,
+        work: freshWork(view),
+        mountPoint: view.mountPoint,
+      },
+      ...{ throwAway: view.throwAway, view: view.wanted, root, bindReadOnly, writable: [], env: environment },
       module: compiledEntry('scriptlet-sandbox/command'),
       input,
     },
@@ -115,7 +124,13 @@ async function confine(view: View, options: RunOptions) {
       onEvent: (event) => {
         told = event as unknown as CommandEvent;
       },
-      ...{ stdio, signal: options.signal, timeLimitMs: options.timeLimitMs, onStart: options.onStart },
+      ...{
+        stdio,
+        signal: options.signal,
+        timeLimitMs: options.timeLimitMs,
+        terminal: options.terminal,
+        onStart: options.onStart,
+      },
     },
   );
   return { end, told };
@@ -123,7 +138,7 @@ async function confine(view: View, options: RunOptions) {
 
 /** overlayfs refuses to mount again what was mounted `volatile`, as long as its work folder says so (overlayfs.rst). */
 function freshWork(view: View): string {
-  if (view.runs++ === 0) return view.work;
+  if (view.runs++ === 0 || view.throwAway) return view.work;
   rmSync(view.work, { recursive: true });
   mkdirSync(view.work);
   return view.work;

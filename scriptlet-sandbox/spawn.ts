@@ -37,6 +37,8 @@ export interface ConfinedRun {
   timeLimitMs?: number | undefined;
   /** Descriptors of the caller that the module gets as its stdin, stdout and stderr; otherwise none, and a log. */
   stdio?: readonly [number | 'ignore', number, number] | undefined;
+  /** Keeps the sandbox in the caller's session, whose terminal its module takes. */
+  terminal?: boolean | undefined;
   /** Called once with a function that passes a signal on to the module. */
   onStart?: ((passOn: (signal: NodeJS.Signals) => void) => void) | undefined;
 }
@@ -54,7 +56,7 @@ export async function startConfined(spec: SandboxSpec, run: ConfinedRun): Promis
   const child = spawn('unshare', [...NAMESPACES, process.execPath, compiledEntry('scriptlet-sandbox/init')], {
     env: spec.env,
     cwd: '/',
-    detached: true,
+    detached: run.terminal !== true,
     stdio: [...own, 'pipe', 'pipe'],
   });
   const end: Omit<ConfinedEnd, 'status' | 'signal'> = {

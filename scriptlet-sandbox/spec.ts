@@ -11,16 +11,23 @@ export interface ChosenView {
 export interface ViewFolders {
   /** The tree that the view shows; it is never written. */
   tree: string;
+  /** An upper folder of an earlier run that lies over the tree, unwritten as well; only an overlay can show it. */
+  layer?: string | undefined;
   /** The folder that takes every change: on the tree's file system where it is to be merged by links. */
   upper: string;
   /** An empty folder on the upper folder's file system, for the view itself. */
   work: string;
 }
 
+/** Where the folders of a view are that is held in memory: a folder that every machine has, and the sandbox covers. */
+export const IN_MEMORY = '/run';
+
 /** What the parent tells the confined process: everything it may see, and the module that it runs. */
 export interface SandboxSpec extends ViewFolders {
   /** `auto`: overlay, or a copy where the kernel refuses overlay for a reason that a copy does not share. */
   view: ViewKind | 'auto';
+  /** True where upper, work and mount point are below `IN_MEMORY` and have to be made there. */
+  throwAway?: boolean | undefined;
   /** An empty folder: where the view is mounted, in the process's own mount namespace only. */
   mountPoint: string;
   /**

@@ -10,11 +10,13 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { SandboxError } from './errors.js';
-import type { ViewFolders, ViewKind } from './spec.js';
+import { IN_MEMORY, type ViewFolders, type ViewKind } from './spec.js';
 
 export interface ViewOptions {
   /** The tree to show; it is never written. */
   tree: string;
+  /** An upper folder of an earlier run that lies over the tree; never written either. */
+  layer?: string | undefined;
   /** Takes every change: an empty folder, or one that is made. Without it changes are gone with `closeView`. */
   upper?: string | undefined;
   /** `auto` unless given: overlay, or where the kernel refuses that, a copy. */
@@ -27,6 +29,8 @@ export interface View extends ViewFolders {
   mountPoint: string;
   /** Holds what only the view itself needs. */
   scratch: string;
+  /** True where changes are held in memory and gone with each run. */
+  throwAway: boolean;
   /** Runs that were made in it. */
   runs: number;
 }
@@ -35,7 +39,7 @@ export interface View extends ViewFolders {
  * Makes the folders of a view; nothing is mounted before a run. Throws SandboxError E_TREE, where the tree is missing
  * or no folder, and E_UPPER, where the upper folder is not empty, or lies in the tree, or the tree in it.
  */
-export function openView({ tree: asked, upper, view = 'auto' }: ViewOptions): View {
+export function openView({ tree: asked, layer, upper, view = 'auto' }: ViewOptions): View {
   const tree = existingFolder(asked);
   if (upper !== undefined) prepareUpper(upper, tree);
   const beside = upper === undefined ? tree : realpathSync(upper);
@@ -51,11 +55,23 @@ export function openView({ tree: asked, upper, view = 'auto' }: ViewOptions): Vi
   return {
     ...folders,
     tree,
+    layer,
     scratch,
+    throwAway: false,
     wanted: view,
     runs: 0,
     ...(upper === undefined ? {} : { upper: beside }),
   };
+}
+
+/**
+ * A view that leaves no trace whatever ends it: its changes are in memory, in the mount namespace of the run. It has no
+ * folders and needs no closing. Throws SandboxError E_TREE.
+ */
+export function throwAwayView(tree: string, layer?: string): View {
+  const folders = { upper: `${IN_MEMORY}/upper`, work: `${IN_MEMORY}/work`, mountPoint: `${IN_MEMORY}/view` };
+  const kind = { wanted: 'overlay' as const, throwAway: true, scratch: '', runs: 0 };
+  return { ...folders, ...kind, tree: existingFolder(tree), layer };
 }
 
 /** Removes what the view needed for itself, and its changes where no upper folder was named. */

@@ -1,10 +1,12 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { makeCopy } from './copy-view.js';
 import { mountFuseOverlay } from './fuse-overlayfs.js';
-import { mount } from './libc.js';
+import { mount, setMountReadOnly } from './libc.js';
 import { inUserNamespace } from './marks.js';
 import type { ChosenView, SandboxSpec } from './spec.js';
 
+const MS_RDONLY = 1;
+const MS_NOSUID = 2;
 const MS_NODEV = 4;
 const MS_BIND = 4096;
 
@@ -26,7 +28,7 @@ export function mountView(spec: SandboxSpec): ChosenView {
     return { kind: 'overlay', reason: spec.view === 'auto' ? 'the kernel mounts it' : 'it was asked for' };
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (spec.view !== 'auto' || !OVERLAY_REFUSED.has(code)) throw error;
+    if (spec.view !== 'auto' || spec.layer !== undefined || !OVERLAY_REFUSED.has(code)) throw error;
     return mountCopy(spec, `the kernel refuses overlayfs here (${code})`);
   }
 }
@@ -39,11 +41,13 @@ export function mountView(spec: SandboxSpec): ChosenView {
  * fsync inside free, as the upper folder is made durable once, when it is committed. In a user namespace the kernel
  * takes none of the first three beside `userxattr` (overlayfs.rst).
  */
-function mountOverlay({ tree, upper, work, mountPoint }: SandboxSpec): void {
-  const folders = [tree, upper, work].map((path) =>
+function mountOverlay({ tree, layer, upper, work, mountPoint }: SandboxSpec): void {
+  const lowers = layer === undefined ? [tree] : [layer, tree];
+  const folders = [upper, work, ...lowers].map((path) =>
     openSync(path, constants.O_RDONLY | constants.O_DIRECTORY),
   );
-  const [lower, above, scratch] = folders.map((fd) => `/proc/self/fd/${fd}`);
+  const [above, scratch, ...below] = folders.map((fd) => `/proc/self/fd/${fd}`);
+  const lower = below.join(':');
   const kind = inUserNamespace() ? 'userxattr' : 'index=on,nfs_export=on,redirect_dir=on,metacopy=off';
   const options = `lowerdir=${lower},upperdir=${above},workdir=${scratch},${kind},volatile`;
   try {
@@ -56,4 +60,28 @@ function mountOverlay({ tree, upper, work, mountPoint }: SandboxSpec): void {
 function mountCopy(spec: SandboxSpec, reason: string): ChosenView {
   mount({ source: makeCopy(spec), target: spec.mountPoint, flags: MS_BIND });
   return { kind: 'copy', reason };
+}
+
+/**
+ * Mounts what a tree and an upper folder over it look like together, read-only, where the caller is: it stays until it
+ * is unmounted. Costs nothing but the mount. Throws what mount(2) says.
+ */
+export function mountReadOnly(
+  { tree, layer }: { tree: string; layer?: string | undefined },
+  target: string,
+): void {
+  // An overlay without upper folder takes two lower ones at least: a tree alone is bound.
+  if (layer === undefined) {
+    mount({ source: tree, target, flags: MS_BIND });
+    setMountReadOnly(target, true, 'this mount');
+    return;
+  }
+  const folders = [layer, tree].map((path) => openSync(path, constants.O_RDONLY | constants.O_DIRECTORY));
+  const lower = folders.map((fd) => `/proc/self/fd/${fd}`).join(':');
+  const data = `lowerdir=${lower}${inUserNamespace() ? ',userxattr' : ''}`;
+  try {
+    mount({ source: 'veneer', target, type: 'overlay', flags: MS_RDONLY | MS_NODEV | MS_NOSUID, data });
+  } finally {
+    for (const fd of folders) closeSync(fd);
+  }
 }

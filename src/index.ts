@@ -14,6 +14,7 @@ export {
   uninstall,
 } from './engine/install.js';
 export { listLayerChanges } from './engine/layer-changes.js';
+export { findShown, mountAt, type ShellOptions, type Shown, shellIn, unmountFrom } from './engine/look.js';
 export { PHASES, type Phase } from './engine/phases.js';
 export { discardPlan, findPlan, listPlans } from './engine/plans.js';
 export { listPackages, status } from './engine/queries.js';

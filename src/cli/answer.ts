@@ -29,13 +29,17 @@ interface GlobalOptions {
   quiet?: boolean;
 }
 
-/** Does a command's work, with its progress on stderr and its result on stdout, as text or JSON. */
+/**
+ * Does a command's work, with its progress on stderr and its result on stdout, as text or JSON. Silent: the screen
+ * belongs to what the command starts.
+ */
 export async function answer(
   command: Command,
   work: (context: Context) => Answer | Promise<Answer>,
+  { silent = false }: { silent?: boolean } = {},
 ): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
-  const progress = createProgress(process.stderr, { quiet: options.quiet === true });
+  const progress = createProgress(process.stderr, { quiet: silent || options.quiet === true });
   const unlisten = interruption.listen((message) => progress.report({ type: 'notice', message }));
   let done: Answer;
   try {
@@ -66,7 +70,8 @@ function sysrootDir(options: GlobalOptions): string {
 function print(done: Answer, command: Command, options: GlobalOptions): void {
   process.exitCode = done.exitStatus ?? 0;
   if (options.json !== true) {
-    printText(done.text(viewOf(process.stdout)));
+    const text = done.text(viewOf(process.stdout));
+    if (text !== '') printText(text);
     return;
   }
   // Without the program's own name: `base import`.

@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import { VeneerError, version } from '../index.js';
+import { addApply } from './apply.js';
 import { addBase } from './base.js';
 import { pathOf } from './command-path.js';
 import { addDiff } from './diff.js';
@@ -8,7 +9,9 @@ import { exitCodeTable } from './exit-codes.js';
 import { addFsck } from './fsck.js';
 import { addInit } from './init.js';
 import { addInstall } from './install.js';
+import { addLook } from './look.js';
 import { addPackages } from './packages.js';
+import { addPlan } from './plan.js';
 import { addRollback } from './rollback.js';
 import { addStatus } from './status.js';
 import { addUninstall } from './uninstall.js';
@@ -18,9 +21,12 @@ const ADD_COMMANDS = [
   addBase,
   addInstall,
   addUninstall,
+  addPlan,
+  addApply,
   addStatus,
   addPackages,
   addDiff,
+  addLook,
   addRollback,
   addFsck,
   addDoctor,

@@ -3,6 +3,7 @@ export function commandLine(args: readonly string[]): string {
   return ['veneer', ...args].map(quoted).join(' ');
 }
 
-function quoted(word: string): string {
+/** A word as a shell reads it back. */
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,5 @@
 /** Results as people read them: pure functions from a result to text. */
+
 export * from './bases.js';
 export * from './changes.js';
 export * from './diff.js';
@@ -6,6 +7,7 @@ export * from './error.js';
 export * from './findings.js';
 export * from './outcome.js';
 export * from './packages.js';
+export { planHintText, planListText } from './plans.js';
 export * from './status.js';
 export * from './style.js';
 export * from './table.js';

@@ -2,6 +2,7 @@ export * from './atomic.js';
 export * from './layout.js';
 export { lockSysroot } from './lock.js';
 export { keepLogs } from './logs.js';
+export { isMounted, requireEmptyFolder } from './mount-points.js';
 export { keepPackage, makeFolder, packageFile } from './packages.js';
 export { listPlanFiles, newPlanName, readPlanFile, removePlanFile, writePlanFile } from './plans.js';
 export { listStages, openStage, removeFolder, removeStaleStages, type Stage } from './stage.js';
