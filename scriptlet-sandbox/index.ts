@@ -7,6 +7,7 @@ export * from './libc.js';
 export { folderLocator, ownHandle } from './locate.js';
 export { isMark } from './marks.js';
 export { applyChanges, type MergeChange, mergeChanges } from './merge.js';
+export { type NetworkAttempts, readNetworkAttempts } from './network.js';
 export { type Probe, probeSandbox } from './probe.js';
 export { type ReportedChange, type RunReport, reportOf } from './report.js';
 export { type RunEnd, type RunOptions, runInView } from './run.js';

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setCloseOnExec } from './libc.js';
 import { confineMounts } from './mounts.js';
+import { deadNetwork } from './network.js';
 import { dropPrivileges, setHostname } from './privileges.js';
 import { denySyscalls } from './seccomp.js';
 import type { LeftoverProcess } from './spawn.js';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   emit({ sandbox: 'ready', view, madeMountPoints: made });
   const inside = new OwnProcesses(spec.root === 'host' ? '/proc' : `${root}/proc`);
   const watch = spec.watch === undefined ? undefined : watchView(spec, view.kind);
+  deadNetwork();
   denySyscalls();
   dropPrivileges();
   await module.run({ view: root, input: spec.input, watch, emit, onSignal });
