@@ -1,6 +1,7 @@
 import { openSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { hideHost } from './hide-host.js';
 import { setCloseOnExec } from './libc.js';
 import { confineMounts } from './mounts.js';
 import { deadNetwork } from './network.js';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   setHostname('localhost');
   const { view, root, made } = confineMounts(spec);
   emit({ sandbox: 'ready', view, madeMountPoints: made });
+  hideHost(spec);
   const inside = new OwnProcesses(spec.root === 'host' ? '/proc' : `${root}/proc`);
   const watch = spec.watch === undefined ? undefined : watchView(spec, view.kind);
   deadNetwork();

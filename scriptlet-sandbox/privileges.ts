@@ -1,4 +1,5 @@
-import { capset, prctl, sethostname } from './libc.js';
+import { constants } from 'node:os';
+import { capset, defaultAction, prctl, sethostname } from './libc.js';
 
 const CAP = {
   CHOWN: 0,
@@ -31,7 +32,8 @@ export function setHostname(name: string): void {
 /**
  * Drops every capability but those that packages need. The calling process keeps SYS_CHROOT besides, for librpm to
  * enter and leave its root; as the bounding set lacks it, it is gone in every child after exec (capabilities(7)).
- * Not dumpable: nothing in the sandbox may trace it or look at its descriptors through /proc.
+ * Not dumpable: nothing in the sandbox may trace it or look at its descriptors through /proc. Node opens its debugger
+ * to whoever sends SIGUSR1; by default the kernel keeps signals of the sandbox from its first process.
  */
 export function dropPrivileges(): void {
   for (let cap = 0; isKnown(cap); cap++) {
@@ -39,6 +41,8 @@ export function dropPrivileges(): void {
   }
   capset([...KEPT_BY_SCRIPTLETS, CAP.SYS_CHROOT]);
   prctl(PR_SET_DUMPABLE, 0);
+  defaultAction(constants.signals.SIGUSR1);
+  process.umask(0o022);
 }
 
 /** The kernel answers EINVAL for the first capability that it does not know. */

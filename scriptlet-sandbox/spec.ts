@@ -32,6 +32,8 @@ export interface SandboxSpec extends ViewFolders {
   bindReadOnly: readonly string[];
   /** Folders outside the view that stay writable for the module itself (its logs). */
   writable: readonly string[];
+  /** Files and folders outside the view that the module itself may read. */
+  readable?: readonly string[];
   /** Absolute path of a compiled module that exports `run` as in `ConfinedModule`. */
   module: string;
   /** Handed to the module's `run` as it is; must survive JSON. */

@@ -82,6 +82,7 @@ export async function runTransactionIn(request: TransactionRequest): Promise<Tra
       view: request.view ?? 'auto',
       root: 'view',
       bindReadOnly: [],
+      readable: request.input.packages.map(({ path }) => path),
       writable: [request.input.logs],
       module: compiledEntry('src/rpm/transaction-process'),
       input: request.input,
