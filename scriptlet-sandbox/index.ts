@@ -4,6 +4,7 @@ export { compiledEntry, packageRoot } from './entry.js';
 export { SandboxError, type SandboxErrorCode } from './errors.js';
 export { FUSE_OVERLAYFS_FAULTS } from './fuse-overlayfs.js';
 export * from './libc.js';
+export type { LimitName, SandboxLimits } from './limits.js';
 export { folderLocator, ownHandle } from './locate.js';
 export { isMark } from './marks.js';
 export { applyChanges, type MergeChange, mergeChanges } from './merge.js';

@@ -6,6 +6,7 @@ import { setCloseOnExec } from './libc.js';
 import { confineMounts } from './mounts.js';
 import { deadNetwork } from './network.js';
 import { dropPrivileges, setHostname } from './privileges.js';
+import { limitResources } from './resource-limits.js';
 import { denySyscalls } from './seccomp.js';
 import type { LeftoverProcess } from './spawn.js';
 import type { ConfinedModule, SandboxSpec } from './spec.js';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   const inside = new OwnProcesses(spec.root === 'host' ? '/proc' : `${root}/proc`);
   const watch = spec.watch === undefined ? undefined : watchView(spec, view.kind);
   deadNetwork();
+  limitResources(spec);
   denySyscalls();
   dropPrivileges();
   await module.run({ view: root, input: spec.input, watch, emit, onSignal });

@@ -3,6 +3,7 @@ import { collectChanges, type TreeChange } from './collect.js';
 import type { CommandEvent, CommandInput } from './command.js';
 import { compiledEntry } from './entry.js';
 import { SandboxError } from './errors.js';
+import type { LimitName, SandboxLimits } from './limits.js';
 import { settleUpper } from './settle.js';
 import { type ConfinedEnd, type LeftoverProcess, startConfined } from './spawn.js';
 import type { ChosenView } from './spec.js';
@@ -21,6 +22,8 @@ export interface RunOptions {
   /** Descriptors for the command's stdin, stdout and stderr; none: stdin is empty, the output is the caller's. */
   stdio?: readonly [number | 'ignore', number, number];
   timeLimitMs?: number | undefined;
+  /** What is not given has a default. */
+  limits?: Partial<SandboxLimits> | undefined;
   signal?: AbortSignal | undefined;
   onStart?: (passOn: (signal: NodeJS.Signals) => void) => void;
 }
@@ -30,6 +33,8 @@ export interface RunEnd {
   status: number | null;
   signal: NodeJS.Signals | null;
   timedOut: boolean;
+  /** The limit that ended it; `leftovers` are then what ran. */
+  exceeded: LimitName | undefined;
   view: ChosenView;
   /** All that differs from the tree now, also by earlier runs in this view. */
   changes: TreeChange[];
@@ -51,7 +56,7 @@ const ENVIRONMENT = {
 export async function runInView(view: View, options: RunOptions): Promise<RunEnd> {
   const started = performance.now();
   const { end, told } = await confine(view, options);
-  if (!end.timedOut && !options.signal?.aborted) throwIfNotRun(view, end, told);
+  if (end.exceeded === undefined && !options.signal?.aborted) throwIfNotRun(view, end, told);
   const wallMs = performance.now() - started;
   const chosen = end.view ?? { kind: 'overlay', reason: 'it was ended before' };
   const ended = told?.command === 'ended' ? told : undefined;
@@ -60,7 +65,8 @@ export async function runInView(view: View, options: RunOptions): Promise<RunEnd
   return {
     status: ended?.status ?? null,
     signal: ended === undefined ? end.signal : ended.signal,
-    timedOut: end.timedOut,
+    timedOut: end.exceeded === 'time',
+    exceeded: end.exceeded,
     view: chosen,
     changes: collectChanges(view),
     leftovers: end.leftovers,
@@ -108,6 +114,7 @@ async function confine(view: View, options: RunOptions) {
     {
       ...{ tree: view.tree, upper: view.upper, work: freshWork(view), mountPoint: view.mountPoint },
       ...{ view: view.wanted, root, bindReadOnly, writable: [], env: environment },
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
       module: compiledEntry('scriptlet-sandbox/command'),
       input,
     },

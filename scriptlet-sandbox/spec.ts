@@ -1,3 +1,5 @@
+import type { SandboxLimits } from './limits.js';
+
 /** How a tree is shown so that writes do not reach it. */
 export type ViewKind = 'overlay' | 'copy' | 'fuse-overlayfs';
 
@@ -42,6 +44,10 @@ export interface SandboxSpec extends ViewFolders {
   env: Record<string, string>;
   /** Whether the module is told what changes in the view: `auto` as well as this kernel can, `walk` without it. */
   watch?: 'auto' | 'walk' | undefined;
+  limits?: Partial<SandboxLimits> & {
+    /** Set by the parent: a control group holds the memory. */
+    heldByGroup?: boolean;
+  };
 }
 
 /** A module that runs confined: its `run` is called once, with the view mounted and all privileges dropped. */
