@@ -1,9 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Hierarchy, hierarchies } from './group-hierarchies.js';
-
-/** A limit that a control group holds; the kernel counts every process and page of the sandbox against it. */
-export type GroupLimit = 'memory' | 'processes';
+import type { GroupLimit, GroupLimits } from './limits.js';
 
 /** The control groups of one sandbox: one of version 2, or one for each controller of version 1. */
 export interface ControlGroup {
@@ -15,11 +13,6 @@ export interface ControlGroup {
   exceeded(): GroupLimit | undefined;
   /** Removes the groups; all that was in them has to be gone. */
   remove(): Promise<void>;
-}
-
-export interface GroupLimits {
-  memoryBytes: number;
-  processes: number;
 }
 
 const PREFIX = 'scriptlet-sandbox-';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { GroupLimit, GroupLimits } from './control-group.js';
+import type { GroupLimit, GroupLimits } from './limits.js';
 
 /** A place where a control group for a limit might be made, and the kernel's files for it there. */
 export interface Hierarchy {

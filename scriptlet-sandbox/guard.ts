@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlGroup, makeControlGroup } from './control-group.js';
 import { type LimitName, limitsFor, type SandboxLimits } from './limits.js';
 import { initBelow, processesBelow, type SandboxProcess } from './sandbox-processes.js';
-import type { ConfinedRun, LeftoverProcess } from './spawn.js';
 import type { SandboxSpec } from './spec.js';
 import { cutFiles, type UsageWatch, watchUsage } from './usage.js';
 
@@ -14,7 +13,16 @@ export interface Guard {
   /** Resolves when the sandbox is in its control group: nothing that is not trusted may run before. */
   ready: Promise<void>;
   /** Ends what is still there, and the watch; may be called twice. Answers the limit that was hit, and the processes that were there then. */
-  finish(): Promise<{ exceeded?: LimitName; leftovers?: LeftoverProcess[] }>;
+  finish(): Promise<{
+    exceeded?: LimitName;
+    leftovers?: Pick<SandboxProcess, 'pid' | 'command' | 'stopped'>[];
+  }>;
+}
+
+/** What ends a sandbox besides its limits. */
+interface Watching {
+  signal?: AbortSignal | undefined;
+  timeLimitMs?: number | undefined;
 }
 
 const OUTPUT_EVERY_MS = 20;
@@ -22,7 +30,7 @@ const DISK_EVERY = 5;
 const PROCESSES_EVERY = 100;
 
 /** Starts watching over a sandbox; `child` is the process that makes it. */
-export function startGuard(child: ChildProcess, spec: SandboxSpec, run: ConfinedRun): Guard {
+export function startGuard(child: ChildProcess, spec: SandboxSpec, run: Watching): Guard {
   const { timeLimitMs, signal } = run;
   const limits = limitsFor(spec.upper, spec.limits);
   const watched: Watched = {

@@ -21,6 +21,11 @@ export interface SandboxLimits {
 /** A limit that ended a sandbox; `stopped`: all its processes had stopped, so that none could ever go on. */
 export type LimitName = 'memory' | 'processes' | 'disk' | 'output' | 'time' | 'stopped';
 
+/** A limit that a control group holds; the kernel counts every process and page of the sandbox against it. */
+export type GroupLimit = 'memory' | 'processes';
+
+export type GroupLimits = Pick<SandboxLimits, 'memoryBytes' | 'processes'>;
+
 const MIB = 1024 * 1024;
 
 /** The limits for a sandbox whose changes go into this folder. */
