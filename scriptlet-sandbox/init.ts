@@ -5,7 +5,7 @@ import { hideHost } from './hide-host.js';
 import { setCloseOnExec } from './libc.js';
 import { confineMounts } from './mounts.js';
 import { deadNetwork } from './network.js';
-import { dropPrivileges, setHostname } from './privileges.js';
+import { closeInherited, dropPrivileges, setHostname } from './privileges.js';
 import { limitResources } from './resource-limits.js';
 import { denySyscalls } from './seccomp.js';
 import type { LeftoverProcess } from './spawn.js';
@@ -21,6 +21,7 @@ const ORDERS_FD = 4;
  * should not have, and runs the module. It ends by exit status; what it leaves running dies with it.
  */
 async function main(): Promise<void> {
+  closeInherited([EVENTS_FD, ORDERS_FD]);
   for (const fd of [EVENTS_FD, ORDERS_FD]) setCloseOnExec(fd, true);
   const spec = JSON.parse(readFirstLine(ORDERS_FD)) as SandboxSpec;
   const module = (await import(spec.module)) as ConfinedModule;

@@ -1,3 +1,4 @@
+import { closeSync, readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { capset, defaultAction, prctl, sethostname } from './libc.js';
 
@@ -27,6 +28,24 @@ const PR_SET_DUMPABLE = 4;
 /** Gives the sandbox a host name of its own (it has its own uts namespace), the same on every machine. */
 export function setHostname(name: string): void {
   sethostname(name);
+}
+
+/**
+ * Closes what the engine's own caller had left open to be inherited. Node's descriptors, and those that it gives a
+ * child besides `ours`, are closed on exec, so whatever is not came from further up.
+ */
+export function closeInherited(ours: readonly number[]): void {
+  const O_CLOEXEC = 0o2000000;
+  for (const fd of readdirSync('/proc/self/fd').map(Number)) {
+    if (fd <= 2 || ours.includes(fd)) continue;
+    try {
+      const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0';
+      if ((Number.parseInt(flags, 8) & O_CLOEXEC) === 0) closeSync(fd);
+    } catch (error) {
+      // The descriptor that the list itself was read by.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
 }
 
 /**
