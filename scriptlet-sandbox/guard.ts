@@ -12,11 +12,16 @@ export interface Guard {
   limits: SandboxLimits & { heldByGroup: boolean };
   /** Resolves when the sandbox is in its control group: nothing that is not trusted may run before. */
   ready: Promise<void>;
-  /** Ends what is still there, and the watch; may be called twice. Answers the limit that was hit, and the processes that were there then. */
-  finish(): Promise<{
-    exceeded?: LimitName;
-    leftovers?: Pick<SandboxProcess, 'pid' | 'command' | 'stopped'>[];
-  }>;
+  /** Ends what is still there, and the watch; may be called twice. */
+  finish(): Promise<LimitEnd>;
+}
+
+/** How a sandbox ended that hit a limit, with the processes that were there then; empty for any other. */
+export interface LimitEnd {
+  exceeded?: LimitName;
+  status?: null;
+  signal?: 'SIGKILL';
+  leftovers?: Pick<SandboxProcess, 'pid' | 'command' | 'stopped'>[];
 }
 
 /** What ends a sandbox besides its limits. */
@@ -61,14 +66,14 @@ export function startGuard(child: ChildProcess, spec: SandboxSpec, run: Watching
   };
 }
 
-async function finish(watched: Watched, spec: SandboxSpec): ReturnType<Guard['finish']> {
+async function finish(watched: Watched, spec: SandboxSpec): Promise<LimitEnd> {
   if (isAlive(watched.child)) kill(watched);
   watched.exceeded ??= watched.group.exceeded() ?? watched.usage.exceeded('everything');
   if (watched.exceeded === 'output') cutFiles(spec.writable, watched.limits.outputBytes);
   await watched.group.remove();
   if (watched.exceeded === undefined) return {};
   const leftovers = watched.processes.map(({ pid, command, stopped }) => ({ pid, command, stopped }));
-  return { exceeded: watched.exceeded, leftovers };
+  return { exceeded: watched.exceeded, leftovers, status: null, signal: 'SIGKILL' };
 }
 
 interface Watched {

@@ -1,5 +1,6 @@
 // What shell scripts cannot do: raw system calls by every entry into the kernel, sockets, hogs. Built static.
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -78,6 +79,15 @@ static int unix_socket(const char *what, const char *path) {
   return 0;
 }
 
+// send ADDRESS PORT COUNT: packets by UDP.
+static int send_packets(const char *address, const char *port, int count) {
+  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(atoi(port))};
+  inet_pton(AF_INET, address, &to.sin_addr);
+  int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  while (count-- > 0) sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof to);
+  return 0;
+}
+
 static int hog_memory(void) {
   const size_t step = 16 << 20;
   for (char *piece; (piece = malloc(step)) != NULL;) memset(piece, 1, step);
@@ -109,6 +119,7 @@ int main(int count, char **words) {
   setvbuf(stdout, NULL, _IONBF, 0);
   if (strcmp(what, "call") == 0) return call(count - 2, words + 2);
   if (strcmp(what, "connect") == 0 || strcmp(what, "listen") == 0) return unix_socket(what, words[2]);
+  if (strcmp(what, "send") == 0) return send_packets(words[2], words[3], atoi(words[4]));
   if (strcmp(what, "memory") == 0) return hog_memory();
   if (strcmp(what, "descriptors") == 0) return hog_descriptors();
   if (strcmp(what, "daemon") == 0) return daemonise();
