@@ -19,12 +19,13 @@ const SOFTWARE = [
  * Leaves of the host only what the module needs, each at its own path, and puts the rest out of reach by giving the
  * mount namespace another root. librpm enters the view with chroot(2), which a process leaves again with any folder
  * that it holds open outside, and a Lua scriptlet, running in librpm's process, reaches those by /proc/self/fd.
- * Does nothing where the module is to run on the host's own root.
+ * No folder may be open from before; who watches the view needs its folders. Does nothing where the module is to run
+ * on the host's own root.
  */
 export function hideHost(spec: SandboxSpec): void {
   if (spec.root === 'host') return;
-  // Any empty folder does; overlayfs holds its own work folder by inode.
-  const root = spec.work;
+  // Any folder does that is not among what is kept.
+  const root = '/proc';
   mount({
     source: 'host',
     target: root,
@@ -32,7 +33,8 @@ export function hideHost(spec: SandboxSpec): void {
     flags: MS_NOSUID | MS_NODEV,
     data: 'mode=755,size=1m',
   });
-  for (const path of [...SOFTWARE, ...(spec.readable ?? []), spec.mountPoint, ...spec.writable]) {
+  const watched = spec.watch === undefined ? [] : [spec.tree, spec.upper, spec.work];
+  for (const path of [...SOFTWARE, ...(spec.readable ?? []), ...watched, spec.mountPoint, ...spec.writable]) {
     keep(path, `${root}${path}`);
   }
   // The view's own: a fresh /proc would have the kernel's settings in it. A link of the tree must not be followed.

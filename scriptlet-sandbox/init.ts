@@ -10,6 +10,7 @@ import { limitResources } from './resource-limits.js';
 import { denySyscalls } from './seccomp.js';
 import type { LeftoverProcess } from './spawn.js';
 import type { ConfinedModule, SandboxSpec } from './spec.js';
+import { watchView } from './watch.js';
 
 /** The pipe to the parent and the one from it: what runs inside must not inherit them, and libc leaves them open. */
 const EVENTS_FD = 3;
@@ -29,11 +30,12 @@ async function main(): Promise<void> {
   emit({ sandbox: 'ready', view, madeMountPoints: made });
   hideHost(spec);
   const inside = new OwnProcesses(spec.root === 'host' ? '/proc' : `${root}/proc`);
+  const watch = spec.watch === undefined ? undefined : watchView(spec, view.kind);
   deadNetwork();
   limitResources(spec);
   denySyscalls();
   dropPrivileges();
-  await module.run({ view: root, input: spec.input, emit, onSignal });
+  await module.run({ view: root, input: spec.input, watch, emit, onSignal });
   emit({ sandbox: 'leftovers', processes: inside.leftovers() });
 }
 

@@ -1,15 +1,12 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { cPath, readNetworkAttempts, syscall } from '../../../dist/scriptlet-sandbox/index.js';
+import { changeRoot, readNetworkAttempts } from '../../../dist/scriptlet-sandbox/index.js';
 
 /** Runs one command confined, in the view or beside it, and tells how it ended and what it printed. */
 export async function run({ view, input, emit }) {
   const { argv, beside = false, log } = input;
   const output = log === undefined ? 'pipe' : openSync(log, 'a');
-  if (!beside) {
-    syscall('chroot', process.arch === 'arm64' ? 51 : 161, cPath(view));
-    process.chdir('/');
-  }
+  if (!beside) changeRoot(view);
   const [program, ...args] = argv;
   const child = spawn(program, args, { stdio: ['ignore', output, output], cwd: '/' });
   let text = '';

@@ -94,6 +94,9 @@ export function specFor(folder: string, argv: readonly string[], attacking: Atta
   const { tree, beside, limits, logged } = attacking;
   return {
     ...{ tree, upper: upper as string, work: work as string, mountPoint: mountPoint as string },
+    view: 'auto',
+    root: 'view',
+    bindReadOnly: [],
     writable: [logs as string],
     module: join(import.meta.dirname, 'command-module.mjs'),
     input: { argv, beside, ...(logged ? { log: join(logs as string, 'output') } : {}) },
