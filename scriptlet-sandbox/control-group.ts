@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Hierarchy, hierarchies } from './group-hierarchies.js';
 import type { GroupLimit, GroupLimits } from './limits.js';
@@ -26,7 +34,7 @@ let made = 0;
 export function makeControlGroup(limits: GroupLimits): ControlGroup {
   const folders = new Map<GroupLimit, { folder: string; hierarchy: Hierarchy }>();
   for (const limit of ['memory', 'processes'] as const) {
-    for (const hierarchy of hierarchies(limit)) {
+    for (const hierarchy of seesItself() ? hierarchies(limit) : []) {
       const folder = tryMake(hierarchy, limit, limits);
       if (folder === undefined) continue;
       folders.set(limit, { folder, hierarchy });
@@ -44,6 +52,11 @@ export function makeControlGroup(limits: GroupLimits): ControlGroup {
       for (const folder of own) await removeGroup(folder);
     },
   };
+}
+
+/** In a pid namespace whose /proc is another's, no process can be told to the kernel by a number found there. */
+function seesItself(): boolean {
+  return readlinkSync('/proc/self') === String(process.pid);
 }
 
 /** The same folder for each limit of a version 2 hierarchy. Undefined where the kernel or the permissions refuse. */

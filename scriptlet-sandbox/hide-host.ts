@@ -7,6 +7,7 @@ const MS_NOSUID = 2;
 const MS_NODEV = 4;
 const MS_BIND = 4096;
 const MS_REC = 16384;
+const MS_PRIVATE = 1 << 18;
 const MNT_DETACH = 2;
 
 /** What librpm itself needs of the host: its libraries, its configuration, how programs find libraries. */
@@ -24,6 +25,8 @@ const SOFTWARE = [
  */
 export function hideHost(spec: SandboxSpec): void {
   if (spec.root === 'host') return;
+  // What is taken away here must not go from where a view came by propagation.
+  mount({ source: 'none', target: '/', flags: MS_REC | MS_PRIVATE });
   // Any folder does that is not among what is kept.
   const root = '/proc';
   mount({
