@@ -1,9 +1,12 @@
 import { openSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { hideHost } from './hide-host.js';
 import { setCloseOnExec } from './libc.js';
 import { confineMounts } from './mounts.js';
-import { dropPrivileges, setHostname } from './privileges.js';
+import { deadNetwork } from './network.js';
+import { closeInherited, dropPrivileges, setHostname } from './privileges.js';
+import { limitResources } from './resource-limits.js';
 import { denySyscalls } from './seccomp.js';
 import type { LeftoverProcess } from './spawn.js';
 import type { ConfinedModule, SandboxSpec } from './spec.js';
@@ -18,14 +21,18 @@ const ORDERS_FD = 4;
  * should not have, and runs the module. It ends by exit status; what it leaves running dies with it.
  */
 async function main(): Promise<void> {
+  closeInherited([EVENTS_FD, ORDERS_FD]);
   for (const fd of [EVENTS_FD, ORDERS_FD]) setCloseOnExec(fd, true);
   const spec = JSON.parse(readFirstLine(ORDERS_FD)) as SandboxSpec;
   const module = (await import(spec.module)) as ConfinedModule;
   setHostname('localhost');
   const { view, root, made } = confineMounts(spec);
   emit({ sandbox: 'ready', view, madeMountPoints: made });
+  hideHost(spec);
   const inside = new OwnProcesses(spec.root === 'host' ? '/proc' : `${root}/proc`);
   const watch = spec.watch === undefined ? undefined : watchView(spec, view.kind);
+  deadNetwork();
+  limitResources(spec);
   denySyscalls();
   dropPrivileges();
   await module.run({ view: root, input: spec.input, watch, emit, onSignal });

@@ -38,6 +38,19 @@ const bound = {
     'int lsetxattr(const void *path, const char *name, const void *value, size_t size, int flags)',
   ),
   lremovexattr: libc.func('int lremovexattr(const void *path, const char *name)'),
+  socket: libc.func('int socket(int domain, int type, int protocol)'),
+  setsockopt: libc.func('int setsockopt(int fd, int level, int option, const void *value, uint32_t size)'),
+  getsockopt: libc.func(
+    'int getsockopt(int fd, int level, int option, _Out_ void *value, _Inout_ uint32_t *size)',
+  ),
+  attachFilter: libc.func('setsockopt', 'int', [
+    ...['int', 'int', 'int'],
+    koffi.pointer(koffi.struct({ length: 'uint16_t', instructions: 'void *' })),
+    'uint32_t',
+  ]),
+  pivot_root: libc.func('int pivot_root(const void *folder, const void *old)'),
+  setrlimit: libc.func('int setrlimit(int resource, const uint64_t *limits)'),
+  signal: libc.func('void *signal(int number, uintptr_t handler)'),
   name_to_handle_at: libc.func(
     'int name_to_handle_at(int folder, const void *path, _Inout_ void *handle, _Out_ int *mountId, int flags)',
   ),
@@ -350,4 +363,44 @@ export function resourceUsage(of: 'self' | 'children') {
 export function cpuTimeMs(of: 'self' | 'children'): number {
   const { userMs, systemMs } = resourceUsage(of);
   return userMs + systemMs;
+}
+
+/** socket(2), closed in programs that this process executes. */
+export function openSocket(domain: number, type: number, protocol: number): number {
+  const SOCK_CLOEXEC = 0x80000;
+  return checked('socket', bound.socket(domain, type | SOCK_CLOEXEC, protocol));
+}
+
+/** setsockopt(2). */
+export function setSocketOption(fd: number, level: number, option: number, value: Buffer): void {
+  checked('setsockopt', bound.setsockopt(fd, level, option, value, value.length));
+}
+
+/** getsockopt(2) for an option of this many bytes. */
+export function getSocketOption(fd: number, level: number, option: number, size: number): Buffer {
+  const value = Buffer.alloc(size);
+  checked('getsockopt', bound.getsockopt(fd, level, option, value, [size]));
+  return value;
+}
+
+/** Has a socket take only what this program for the classic packet filter lets through (8 bytes an instruction). */
+export function attachSocketFilter(fd: number, instructions: Buffer): void {
+  const [SOL_SOCKET, SO_ATTACH_FILTER, SIZE] = [1, 26, 16];
+  const program = { length: instructions.length / 8, instructions };
+  checked('setsockopt', bound.attachFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, program, SIZE));
+}
+
+/** setrlimit(2), soft and hard limit alike. */
+export function setResourceLimit(resource: number, limit: number): void {
+  checked('setrlimit', bound.setrlimit(resource, BigUint64Array.of(BigInt(limit), BigInt(limit))));
+}
+
+/** Gives a signal its default action again, whatever this process had made of it. */
+export function defaultAction(signal: number): void {
+  bound.signal(signal, 0);
+}
+
+/** pivot_root(2) with both folders the same: the new root has the old one mounted over it (pivot_root(2), NOTES). */
+export function pivotRoot(folder: string): void {
+  checked('pivot_root', bound.pivot_root(cPath(folder), cPath(folder)), folder);
 }

@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, mkdirSync, openSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mount, openInRoot, setMountReadOnly, setTimes } from './libc.js';
+import { sealProc } from './seal-proc.js';
 import { type ChosenView, IN_MEMORY, type SandboxSpec } from './spec.js';
 import { mountView } from './views.js';
 
@@ -14,9 +15,6 @@ const O_PATH = 0x200000;
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
 const DEVICE_LINKS = { fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' };
-
-/** Kernel settings that root could otherwise write from inside: sysctls, sysrq, interrupts, PCI. */
-const READ_ONLY_IN_PROC = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs'];
 
 const SCRATCH = [
   { path: 'run', mode: '755' },
@@ -59,7 +57,7 @@ function fillView(spec: SandboxSpec): string[] {
     made.push(...ensureMountPoint(view, 'var/tmp', 'folder'));
   mountProc(view);
   mountDev(view);
-  for (const { path, mode } of SCRATCH) mountInside(view, path, 'tmpfs', `mode=${mode}`);
+  for (const { path, mode } of SCRATCH) mountInside(view, path, 'tmpfs', `mode=${mode},size=20%`);
   for (const { path, fd } of bound) made.push(...bindInside(view, path, fd));
   return made;
 }
@@ -70,7 +68,7 @@ function coverHost(spec: SandboxSpec, view: ChosenView): Confined {
   const bound = spec.bindReadOnly.map((path) => ({ path, fd: openSync(path, O_PATH) }));
   mountProc('');
   mountDev('');
-  for (const { path, mode } of SCRATCH) mountInside('/', path, 'tmpfs', `mode=${mode}`);
+  for (const { path, mode } of SCRATCH) mountInside('/', path, 'tmpfs', `mode=${mode},size=20%`);
   bindInside('', spec.tree, fd, 'writable');
   for (const { path, fd: source } of bound) bindInside('', path, source);
   return { view, root: spec.tree, made: [] };
@@ -102,12 +100,10 @@ function ensureMountPoint(root: string, path: string, type: 'folder' | 'file'): 
 
 function mountProc(view: string): void {
   mountInside(view, 'proc', 'proc', '', MS_NOSUID | MS_NODEV | MS_NOEXEC);
-  for (const name of READ_ONLY_IN_PROC) {
-    const path = `${view}/proc/${name}`;
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) continue;
-    mount({ source: path, target: path, flags: MS_BIND });
-    setMountReadOnly(path, true, 'this mount');
-  }
+  const fd = openInRoot(rootOf(view), 'proc');
+  if (fd === undefined) return;
+  sealProc(`/proc/self/fd/${fd}`);
+  closeSync(fd);
 }
 
 /** No device node can be made here (read-only) or used elsewhere (nodev): only the host's own six, bound in. */
@@ -123,7 +119,7 @@ function mountDev(view: string): void {
   mkdirSync(`${view}/dev/shm`);
   mkdirSync(`${view}/dev/pts`);
   setMountReadOnly(`${view}/dev`, true, 'this mount');
-  mountInside(view, 'dev/shm', 'tmpfs', 'mode=1777');
+  mountInside(view, 'dev/shm', 'tmpfs', 'mode=1777,size=20%');
 }
 
 /** Mounts on a path of the view that is looked up *inside* it: a symlink there cannot lead the mount to the host. */
@@ -134,8 +130,12 @@ function mountInside(
   data: string,
   flags = MS_NOSUID | MS_NODEV,
 ): void {
-  const fd = openInRoot(view === '' ? '/' : view, path);
+  const fd = openInRoot(rootOf(view), path);
   if (fd === undefined) return;
   mount({ source: type, target: `/proc/self/fd/${fd}`, type, flags, data });
   closeSync(fd);
+}
+
+function rootOf(view: string): string {
+  return view === '' ? '/' : view;
 }

@@ -1,4 +1,6 @@
-import { capset, prctl, sethostname } from './libc.js';
+import { closeSync, readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { capset, defaultAction, prctl, sethostname } from './libc.js';
 
 const CAP = {
   CHOWN: 0,
@@ -29,9 +31,28 @@ export function setHostname(name: string): void {
 }
 
 /**
+ * Closes what the engine's own caller had left open to be inherited. Node's descriptors, and those that it gives a
+ * child besides `ours`, are closed on exec, so whatever is not came from further up.
+ */
+export function closeInherited(ours: readonly number[]): void {
+  const O_CLOEXEC = 0o2000000;
+  for (const fd of readdirSync('/proc/self/fd').map(Number)) {
+    if (fd <= 2 || ours.includes(fd)) continue;
+    try {
+      const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0';
+      if ((Number.parseInt(flags, 8) & O_CLOEXEC) === 0) closeSync(fd);
+    } catch (error) {
+      // The descriptor that the list itself was read by.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
+
+/**
  * Drops every capability but those that packages need. The calling process keeps SYS_CHROOT besides, for librpm to
  * enter and leave its root; as the bounding set lacks it, it is gone in every child after exec (capabilities(7)).
- * Not dumpable: nothing in the sandbox may trace it or look at its descriptors through /proc.
+ * Not dumpable: nothing in the sandbox may trace it or look at its descriptors through /proc. Node opens its debugger
+ * to whoever sends SIGUSR1; by default the kernel keeps signals of the sandbox from its first process.
  */
 export function dropPrivileges(): void {
   for (let cap = 0; isKnown(cap); cap++) {
@@ -39,6 +60,8 @@ export function dropPrivileges(): void {
   }
   capset([...KEPT_BY_SCRIPTLETS, CAP.SYS_CHROOT]);
   prctl(PR_SET_DUMPABLE, 0);
+  defaultAction(constants.signals.SIGUSR1);
+  process.umask(0o022);
 }
 
 /** The kernel answers EINVAL for the first capability that it does not know. */

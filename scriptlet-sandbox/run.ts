@@ -3,6 +3,7 @@ import { collectChanges, type TreeChange } from './collect.js';
 import type { CommandEvent, CommandInput } from './command.js';
 import { compiledEntry } from './entry.js';
 import { SandboxError } from './errors.js';
+import type { LimitName, SandboxLimits } from './limits.js';
 import { settleUpper } from './settle.js';
 import { type ConfinedEnd, type LeftoverProcess, startConfined } from './spawn.js';
 import type { ChosenView } from './spec.js';
@@ -23,6 +24,8 @@ export interface RunOptions {
   /** The command gets the terminal that is its stdin, and may control jobs there: for a person at a shell. */
   terminal?: boolean;
   timeLimitMs?: number | undefined;
+  /** What is not given has a default. */
+  limits?: Partial<SandboxLimits> | undefined;
   signal?: AbortSignal | undefined;
   onStart?: (passOn: (signal: NodeJS.Signals) => void) => void;
 }
@@ -32,6 +35,8 @@ export interface RunEnd {
   status: number | null;
   signal: NodeJS.Signals | null;
   timedOut: boolean;
+  /** The limit that ended it; `leftovers` are then what ran. */
+  exceeded: LimitName | undefined;
   view: ChosenView;
   /** All that differs from the tree now, also by earlier runs in this view; none told of a view thrown away. */
   changes: TreeChange[];
@@ -53,7 +58,7 @@ const ENVIRONMENT = {
 export async function runInView(view: View, options: RunOptions): Promise<RunEnd> {
   const started = performance.now();
   const { end, told } = await confine(view, options);
-  if (!end.timedOut && !options.signal?.aborted) throwIfNotRun(view, end, told);
+  if (end.exceeded === undefined && !options.signal?.aborted) throwIfNotRun(view, end, told);
   const wallMs = performance.now() - started;
   const chosen = end.view ?? { kind: 'overlay', reason: 'it was ended before' };
   const ended = told?.command === 'ended' ? told : undefined;
@@ -62,7 +67,8 @@ export async function runInView(view: View, options: RunOptions): Promise<RunEnd
   return {
     status: ended?.status ?? null,
     signal: ended === undefined ? end.signal : ended.signal,
-    timedOut: end.timedOut,
+    timedOut: end.exceeded === 'time',
+    exceeded: end.exceeded,
     view: chosen,
     changes: view.throwAway ? [] : collectChanges(view),
     leftovers: end.leftovers,
@@ -117,6 +123,7 @@ async function confine(view: View, options: RunOptions) {
         mountPoint: view.mountPoint,
       },
       ...{ throwAway: view.throwAway, view: view.wanted, root, bindReadOnly, writable: [], env: environment },
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
       module: compiledEntry('scriptlet-sandbox/command'),
       input,
     },

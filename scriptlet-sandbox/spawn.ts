@@ -1,13 +1,17 @@
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { compiledEntry } from './entry.js';
+import { startGuard } from './guard.js';
+import type { LimitName } from './limits.js';
 import type { ChosenView, SandboxSpec } from './spec.js';
 
 /** A process that was still alive when the confined module had finished, and was killed with the sandbox. */
 export interface LeftoverProcess {
   pid: number;
   command: string;
+  /** It had been stopped by a signal, and would never have ended by itself. */
+  stopped?: boolean;
 }
 
 /** How a confined run ended. */
@@ -15,8 +19,8 @@ export interface ConfinedEnd {
   /** Exit status, or null where a signal ended it. */
   status: number | null;
   signal: NodeJS.Signals | null;
-  /** True when the time limit ended it. */
-  timedOut: boolean;
+  /** The limit that ended it; `leftovers` are then the processes that were there. */
+  exceeded?: LimitName | undefined;
   /** The last lines the process wrote to its stderr: a crash's message. */
   stderr: string;
   /** What stopped the sandbox itself, or the module by an exception; `code` is an errno's name where there is one. */
@@ -48,19 +52,23 @@ const STDERR_LIMIT = 8192;
 /**
  * Runs a module confined: in new mount, pid, network, uts, ipc and cgroup namespaces, over a copy-on-write view of a
  * tree. Resolves when the process and everything that it started are gone; rejects only when it cannot be started.
- * `--kill-child` ties the sandbox to its `unshare` process, and the kernel ends all processes of the pid namespace
- * and drops its mounts with the first of them: nothing outlives a killed engine.
+ * Nothing outlives a killed engine: the kernel kills `unshare` when its parent dies, the sandbox's first process when
+ * `unshare` dies, and all processes of the pid namespace and their mounts with that.
  */
 export async function startConfined(spec: SandboxSpec, run: ConfinedRun): Promise<ConfinedEnd> {
   const own: StdioOptions = [...(run.stdio ?? (['ignore', 'ignore', 'pipe'] as const))];
-  const child = spawn('unshare', [...NAMESPACES, process.execPath, compiledEntry('scriptlet-sandbox/init')], {
+  const [program = '', ...args] = [
+    ...IN_NAMESPACES,
+    process.execPath,
+    compiledEntry('scriptlet-sandbox/init'),
+  ];
+  const child = spawn(program, args, {
     env: spec.env,
     cwd: '/',
     detached: run.terminal !== true,
     stdio: [...own, 'pipe', 'pipe'],
   });
   const end: Omit<ConfinedEnd, 'status' | 'signal'> = {
-    timedOut: false,
     stderr: '',
     view: undefined,
     leftovers: [],
@@ -69,23 +77,26 @@ export async function startConfined(spec: SandboxSpec, run: ConfinedRun): Promis
   child.stderr?.on('data', (chunk: Buffer) => {
     end.stderr = (end.stderr + chunk.toString()).slice(-STDERR_LIMIT);
   });
-  const limits = watchLimits(child, run, end);
   const events = readEvents(child.stdio[3] as Readable, run, end);
   const closed = new Promise<Pick<ConfinedEnd, 'status' | 'signal'>>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status, signal) => resolve({ status, signal }));
   });
-  sendOrders(child.stdio[4] as Writable, spec, run);
+  const guard = startGuard(child, spec, run);
+  const started = guard.ready.then(() =>
+    sendOrders(child.stdio[4] as Writable, { ...spec, limits: guard.limits }, run),
+  );
   try {
-    const [how] = await Promise.all([closed, events]);
-    return { ...end, ...how };
+    const [how] = await Promise.all([closed, events, started]);
+    return { ...end, ...how, ...(await guard.finish()) };
   } finally {
-    limits.clear();
+    await guard.finish();
   }
 }
 
-const NAMESPACES = [
-  ...['--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup'],
+const IN_NAMESPACES = [
+  ...['setpriv', '--pdeathsig', 'KILL', '--'],
+  ...['unshare', '--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup'],
   ...['--fork', '--kill-child=SIGKILL', '--propagation', 'private', '--'],
 ];
 
@@ -94,25 +105,6 @@ function sendOrders(orders: Writable, spec: SandboxSpec, run: ConfinedRun): void
   orders.on('error', () => {});
   orders.write(`${JSON.stringify(spec)}\n`);
   run.onStart?.((signal) => orders.write(`${JSON.stringify({ signal })}\n`));
-}
-
-function watchLimits(child: ChildProcess, run: ConfinedRun, end: { timedOut: boolean }): { clear(): void } {
-  const kill = () => child.kill('SIGKILL');
-  const timer =
-    run.timeLimitMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          end.timedOut = true;
-          kill();
-        }, run.timeLimitMs);
-  run.signal?.addEventListener('abort', kill, { once: true });
-  if (run.signal?.aborted) kill();
-  return {
-    clear() {
-      clearTimeout(timer);
-      run.signal?.removeEventListener('abort', kill);
-    },
-  };
 }
 
 /** Events of the sandbox itself are taken here; the module's are handed on. A torn last line is a crash, not an event. */

@@ -1,3 +1,5 @@
+import type { SandboxLimits } from './limits.js';
+
 /** How a tree is shown so that writes do not reach it. */
 export type ViewKind = 'overlay' | 'copy' | 'fuse-overlayfs';
 
@@ -39,6 +41,8 @@ export interface SandboxSpec extends ViewFolders {
   bindReadOnly: readonly string[];
   /** Folders outside the view that stay writable for the module itself (its logs). */
   writable: readonly string[];
+  /** Files and folders outside the view that the module itself may read. */
+  readable?: readonly string[];
   /** Absolute path of a compiled module that exports `run` as in `ConfinedModule`. */
   module: string;
   /** Handed to the module's `run` as it is; must survive JSON. */
@@ -47,6 +51,10 @@ export interface SandboxSpec extends ViewFolders {
   env: Record<string, string>;
   /** Whether the module is told what changes in the view: `auto` as well as this kernel can, `walk` without it. */
   watch?: 'auto' | 'walk' | undefined;
+  limits?: Partial<SandboxLimits> & {
+    /** Set by the parent: a control group holds the memory. */
+    heldByGroup?: boolean;
+  };
 }
 
 /** A module that runs confined: its `run` is called once, with the view mounted and all privileges dropped. */

@@ -8,6 +8,7 @@ import {
 import type { Problem, ScriptletRun, TransactionEvent, TransactionInput } from '../rpm/events.js';
 import { VeneerError } from '../support/errors.js';
 import type { Writes } from './causes.js';
+import { limitError } from './limit-error.js';
 import { failedScriptlets, refusal } from './refusal.js';
 
 /** One rpm transaction to run over a tree. */
@@ -58,7 +59,8 @@ export const SCRIPTLET_ENV = {
 /**
  * Runs librpm in the sandbox until it is done; its writes are in `upper` afterwards.
  * Throws E_DEPENDENCIES, E_CONFLICT, E_RPM_ARCH, E_TRANSACTION_REFUSED for what rpm finds wrong before it starts,
- * E_SCRIPTLET_FAILED when any scriptlet fails (strict: rpm itself goes on after some), E_TIME_LIMIT, E_INTERRUPTED,
+ * E_SCRIPTLET_FAILED when any scriptlet fails (strict: rpm itself goes on after some), E_TIME_LIMIT and the codes of
+ * the other limits, E_INTERRUPTED,
  * and E_TRANSACTION_DIED when the process ends without a result.
  */
 export async function runTransactionIn(request: TransactionRequest): Promise<TransactionResult> {
@@ -82,6 +84,7 @@ export async function runTransactionIn(request: TransactionRequest): Promise<Tra
       view: request.view ?? 'auto',
       root: 'view',
       bindReadOnly: [],
+      readable: request.input.packages.map(({ path }) => path),
       writable: [request.input.logs],
       module: compiledEntry('src/rpm/transaction-process'),
       input: request.input,
@@ -129,15 +132,8 @@ function take(told: Told, event: TransactionEvent): void {
 
 function throwIfEnded(told: Told, end: ConfinedEnd, request: TransactionRequest): void {
   if (request.signal?.aborted) throw new VeneerError('E_INTERRUPTED', 'interrupted: nothing was deployed');
-  if (!end.timedOut) return;
-  const seconds = (request.timeLimitMs ?? 0) / 1000;
-  throw new VeneerError(
-    'E_TIME_LIMIT',
-    `the transaction was ended at its time limit of ${seconds} s, while ${told.at}`,
-    {
-      hint: `its logs are in ${request.keptLogs}; --time-limit allows more`,
-    },
-  );
+  if (end.exceeded === undefined) return;
+  throw limitError(end, { at: told.at, keptLogs: request.keptLogs, timeLimitMs: request.timeLimitMs });
 }
 
 function throwIfFailed(told: Told, end: ConfinedEnd, { input, keptLogs }: TransactionRequest): void {

@@ -50,7 +50,19 @@ function scriptletSections({ reused, scriptlets }: Outcome, view: View): string[
 }
 
 function scriptletRow(run: ScriptletRun): string[] {
-  return [run.name, scriptletEnd(run), humanDuration(run.durationMs)];
+  return [run.name, scriptletEnd(run), humanDuration(run.durationMs), networkAttempts(run)];
+}
+
+/** Empty for a scriptlet that left the network alone, as they should. */
+function networkAttempts({ network }: ScriptletRun): string {
+  if (network === undefined) return '';
+  const { tcp, udp, dns } = network;
+  const told = [
+    ...(tcp === 0 ? [] : [count(tcp, 'TCP connection')]),
+    ...(udp === 0 ? [] : [count(udp, 'UDP packet')]),
+    ...(dns === 0 ? [] : [count(dns, 'DNS request')]),
+  ];
+  return told.length === 0 ? '' : `tried the network: ${told.join(', ')}`;
 }
 
 function leftoverLines({ leftovers }: Outcome): string[] {

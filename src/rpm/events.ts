@@ -49,6 +49,8 @@ export interface ScriptletRun {
   durationMs: number;
   /** CPU time, user and system, of its processes that ended and were waited for; of Lua, that of rpm's process. */
   cpuMs: number;
+  /** What it tried to send to a network; absent in layers that were made before this was counted. */
+  network?: { tcp: number; udp: number; dns: number };
   /** The program that should have run it and is not in the tree (or cannot be executed there); otherwise null. */
   interpreterMissing: string | null;
   /** Commands that its shell or another program could not find, by its own output; also where it did not fail. */

@@ -1,6 +1,13 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import koffi from 'koffi';
-import { appendIn, cpuTimeMs, dup2, openIn, renameIn } from '../../scriptlet-sandbox/index.js';
+import {
+  appendIn,
+  cpuTimeMs,
+  dup2,
+  openIn,
+  readNetworkAttempts,
+  renameIn,
+} from '../../scriptlet-sandbox/index.js';
 import type { CauseRecorder } from './cause-recorder.js';
 import type { ScriptletRun, TransactionEvent } from './events.js';
 import { type Librpm, LOG_MASK, LogCallback } from './librpm.js';
@@ -63,6 +70,8 @@ export class ScriptletRecorder {
   start(tag: number, nevra: string): void {
     const kind = kindOfTag((this.rpm.rpmTagGetName(tag) as string | null) ?? '');
     this.to.causes.scriptletStarts();
+    // What was sent before this scriptlet is none of its own.
+    readNetworkAttempts();
     const cpu = { self: cpuTimeMs('self'), children: cpuTimeMs('children') };
     this.current = { name: '', package: nevra, kind, lua: false, startedNs: process.hrtime.bigint(), cpu };
     this.capture();
@@ -87,6 +96,7 @@ export class ScriptletRecorder {
     const ending = failed ? endingIn(messages) : { status: 0, signal: null };
     if (failed && lua) this.appendToLog(messages);
     const facts = {
+      network: readNetworkAttempts(),
       interpreterMissing: interpreterMissingIn(messages),
       commandsNotFound: commandsNotFoundIn(this.lastOutput()),
     };
