@@ -13,6 +13,7 @@ const bound = {
   ),
   mknod: libc.func('int mknod(const void *path, unsigned int mode, unsigned long device)'),
   chroot: libc.func('int chroot(const void *path)'),
+  execvp: libc.func('int execvp(const char *program, const char **argv)'),
   umount2: libc.func('int umount2(const void *target, int flags)'),
   prctl: libc.func(
     'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
@@ -86,6 +87,13 @@ export function unmount(target: Buffer | string, flags = 0): void {
 export function changeRoot(path: string): void {
   checked('chroot', bound.chroot(cPath(path)), path);
   process.chdir('/');
+}
+
+/** execvp(3): this process becomes another program, which keeps its pid, its environment and descriptors 0-2. */
+export function becomeProgram(program: string, args: readonly string[]): never {
+  for (const fd of [0, 1, 2]) setCloseOnExec(fd, false);
+  checked('execvp', bound.execvp(program, [program, ...args, null]), program);
+  throw new Error(`execvp of ${program} came back`);
 }
 
 /** Makes a whiteout as overlayfs knows it: a character device with the number 0:0, which needs no privilege. */

@@ -1,4 +1,7 @@
-/** The public API: what a program uses, and the command line as well. */
+/**
+ * The public API: what a program uses, and the command line as well. Layering needs root; a program that ordinary
+ * users may run calls `enterUserNamespace` before anything else.
+ */
 
 export { importBaseInto, listBasesIn, removeBaseFrom, verifyBaseIn } from './engine/bases.js';
 export { type DiffOptions, diffRefs } from './engine/diff.js';
@@ -10,6 +13,7 @@ export { listLayerChanges } from './engine/layer-changes.js';
 export { PHASES, type Phase } from './engine/phases.js';
 export { listPackages, status } from './engine/queries.js';
 export { rollback } from './engine/rollback.js';
+export { enterUserNamespace } from './engine/user-namespace.js';
 export type { LayerChange } from './layer/index.js';
 export * from './report/index.js';
 export type * from './report/results.js';

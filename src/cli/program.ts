@@ -12,6 +12,7 @@ import { addPackages } from './packages.js';
 import { addRollback } from './rollback.js';
 import { addStatus } from './status.js';
 import { addUninstall } from './uninstall.js';
+import { enterWhereNeeded } from './without-root.js';
 
 const ADD_COMMANDS = [
   addInit,
@@ -43,6 +44,7 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     // Errors are printed by main, with their code and in JSON where that was asked for.
     .configureOutput({ outputError: () => {} })
+    .hook('preAction', (_program, command) => enterWhereNeeded(command))
     .addHelpText('after', `\nExit status:\n${exitCodeTable()}`)
     .addHelpText('after', `\n\`veneer COMMAND --help\` shows a command's options and examples.`);
   for (const add of ADD_COMMANDS) add(program);
