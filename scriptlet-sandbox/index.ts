@@ -3,6 +3,7 @@ export { collectChanges, type TreeChange } from './collect.js';
 export { compiledEntry, packageRoot } from './entry.js';
 export { SandboxError, type SandboxErrorCode } from './errors.js';
 export { FUSE_OVERLAYFS_FAULTS } from './fuse-overlayfs.js';
+export { findTouchedName } from './hardlinks.js';
 export * from './libc.js';
 export { folderLocator, ownHandle } from './locate.js';
 export { isMark } from './marks.js';
@@ -24,8 +25,10 @@ export type {
 } from './spec.js';
 export {
   checkUserNamespace,
+  hasId,
   isRootless,
   needsUserNamespace,
+  overflowId,
   restartInUserNamespace,
 } from './user-namespace.js';
 export { closeView, openView, type View, type ViewOptions } from './view.js';

@@ -20,5 +20,5 @@ export type * from './report/results.js';
 export type { Cause, Problem, ScriptletRun, TransactionEvent } from './rpm/events.js';
 export { ERROR_EXITS, type ErrorCode, EXIT, VeneerError } from './support/errors.js';
 export { version } from './support/version.js';
-export { initSysroot, openSysroot, type Sysroot } from './sysroot/sysroot.js';
+export { initSysroot, isOwnSysroot, openSysroot, type Sysroot } from './sysroot/sysroot.js';
 export { displayPath } from './tree/path.js';

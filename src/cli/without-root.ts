@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { enterUserNamespace } from '../index.js';
+import { enterUserNamespace, isOwnSysroot } from '../index.js';
 import { namedSysroot } from './answer.js';
 import { pathOf } from './command-path.js';
 
@@ -17,9 +16,5 @@ const NEVER = ['doctor'];
 export function enterWhereNeeded(command: Command): void {
   const name = pathOf(command).split(' ').slice(1).join(' ');
   if (NEVER.includes(name)) return;
-  if (!READING.includes(name) || isOwn(namedSysroot(command))) enterUserNamespace();
-}
-
-function isOwn(folder: string): boolean {
-  return statSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.();
+  if (!READING.includes(name) || isOwnSysroot(namedSysroot(command))) enterUserNamespace();
 }
