@@ -2,6 +2,7 @@ export { type Change, type ChangeKind, readChanges } from './changes.js';
 export { collectChanges, type TreeChange } from './collect.js';
 export { compiledEntry, packageRoot } from './entry.js';
 export { SandboxError, type SandboxErrorCode } from './errors.js';
+export { findForeign } from './foreign-files.js';
 export { FUSE_OVERLAYFS_FAULTS } from './fuse-overlayfs.js';
 export { findTouchedName } from './hardlinks.js';
 export * from './libc.js';
@@ -25,10 +26,9 @@ export type {
 } from './spec.js';
 export {
   checkUserNamespace,
-  hasId,
+  idRanges,
   isRootless,
   needsUserNamespace,
-  overflowId,
   restartInUserNamespace,
 } from './user-namespace.js';
 export { closeView, openView, type View, type ViewOptions } from './view.js';

@@ -17,18 +17,13 @@ export function isRootless(): boolean {
   return inUserNamespace();
 }
 
-/** Whether this process's user namespace has an owner or group of this number; files can be given to no other. */
-export function hasId(kind: 'uid' | 'gid', id: number): boolean {
-  const ranges = readText(`/proc/self/${kind}_map`).trim().split('\n');
-  return ranges.some((range) => {
-    const [first = 0, , count = 0] = range.trim().split(/\s+/).map(Number);
-    return first <= id && id < first + count;
+/** The ids that this process's user namespace has; files can be given to no others. */
+export function idRanges(kind: 'uid' | 'gid'): { first: number; count: number }[] {
+  const lines = readText(`/proc/self/${kind}_map`).trim().split('\n');
+  return lines.map((line) => {
+    const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
+    return { first, count };
   });
-}
-
-/** What the owner or group of a file shows as that is not in this process's user namespace. */
-export function overflowId(kind: 'uid' | 'gid'): number {
-  return readSysctl(`kernel.overflow${kind}`) ?? 65_534;
 }
 
 /**

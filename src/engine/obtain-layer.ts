@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { settleUpper } from '../../scriptlet-sandbox/index.js';
+import { isRootless, settleUpper } from '../../scriptlet-sandbox/index.js';
 import type { Manifest } from '../base/index.js';
 import {
   collectChanges,
@@ -16,6 +16,7 @@ import {
 import { findRpmdb, makeShadow, requireWritable, sealShadow } from '../rpm/index.js';
 import { keepLogs, layerLayout, packageFile } from '../sysroot/index.js';
 import type { DeploymentPlan } from './assemble.js';
+import { makeWithoutRoot } from './make-without-root.js';
 import type { Session } from './session.js';
 
 /** A scriptlet that never ends must not hold the lock for ever: half an hour, where the caller names no limit. */
@@ -36,6 +37,13 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
   if (plan.layerKey === null) return undefined;
   const stored = findLayer(session.sysroot, plan.layerKey);
   if (stored !== undefined) return stored;
+  const make = (whyCopy?: string) => makeLayer(session, making, whyCopy);
+  return isRootless() ? makeWithoutRoot(session, making, make) : make();
+}
+
+/** `whyCopy`: why the transaction is to work on a copy of the base, where it has to. */
+async function makeLayer(session: Session, making: Making, whyCopy: string | undefined): Promise<Layer> {
+  const { plan } = making;
   const layout = layerLayout(join(session.stage.folder, 'layer'));
   const folders = makeLayerFolders(layout, session.stage.folder);
   const rpmdb = findRpmdb(plan.base.tree);
@@ -47,6 +55,7 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
         tree: plan.base.tree,
         upper: layout.upper,
         ...folders,
+        view: whyCopy === undefined ? 'auto' : 'copy',
         input: {
           packages: plan.packages.map(({ sha256, nevra }) => ({
             path: packageFile(session.sysroot, sha256),
@@ -70,6 +79,7 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
     sealShadow(layout.upper, rpmdb);
     const hardlinkGroups = () => making.manifest.hardlinkGroups();
     const changes = collectChanges({ ...used, hardlinkGroups }, acts);
+    if (whyCopy !== undefined) view.reason = whyCopy;
     const facts = layerRecord(plan, result, countChanges(changes));
     writeLayer(layout, facts, changes);
     return { ...layout, facts };
