@@ -1,10 +1,10 @@
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { type Change, type ChangeKind, hostPath, readChanges } from './changes.js';
 import { addName, findHardlinkGroups, findLeftNames, groupsByKey } from './hardlinks.js';
 import { listXattrs, removeXattr } from './libc.js';
-import { inUserNamespace, isMark, markName } from './marks.js';
+import { isMark, markName } from './marks.js';
 import { sameMetadata } from './metadata.js';
-import { copiedUpInodes, inodeKey } from './overlay-index.js';
+import { copiedUpInodes } from './overlay-index.js';
 import type { ViewFolders } from './spec.js';
 
 /** One path that a run changed in its tree. */
@@ -47,27 +47,13 @@ function withWholeGroups(
   folders: ViewFolders,
   hardlinkGroups: () => readonly (readonly string[])[],
 ): Change[] {
-  const changes = readAll(folders);
+  const changes = [...readChanges(folders.upper)];
   const copiedUp = copiedUpInodes(folders.work);
   if (copiedUp.size === 0 && changes.every(({ origin }) => origin === undefined)) return changes;
   const groups = groupsByKey(folders.tree, hardlinkGroups());
   const left = findLeftNames(folders.upper, changes, { groups, copiedUp });
   for (const name of left) addName(folders, name);
-  return left.length === 0 ? changes : readAll(folders);
-}
-
-/** Symlinks cannot carry `user.*` attributes: one of the tree that still leads to the same place was changed in place. */
-function readAll({ tree, upper }: ViewFolders): Change[] {
-  const changes = [...readChanges(upper)];
-  if (!inUserNamespace()) return changes;
-  for (const change of changes) {
-    if (!change.stat.isSymbolicLink()) continue;
-    const before = hostPath(tree, change.path);
-    if (!statIn(tree, change.path)?.isSymbolicLink()) continue;
-    const same = readlinkSync(before, 'latin1') === readlinkSync(hostPath(upper, change.path), 'latin1');
-    if (same) change.origin = Buffer.from(inodeKey(before), 'hex');
-  }
-  return changes;
+  return left.length === 0 ? changes : [...readChanges(folders.upper)];
 }
 
 /** A whiteout of what the tree does not have (made and removed in the view) is no change. */

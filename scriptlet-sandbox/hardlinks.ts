@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, lstatSync, mkdirSync } from 'node:fs';
-import { type Change, folderOf, hostPath } from './changes.js';
+import { type Change, folderOf, hostPath, readChanges } from './changes.js';
 import { copyMetadata, keepingTimes } from './metadata.js';
 import { inodeKey } from './overlay-index.js';
 import type { ViewFolders } from './spec.js';
@@ -59,6 +59,16 @@ function hiddenPaths(changes: readonly Change[]): ReadonlySet<string> {
 function isHidden(path: string, hidden: ReadonlySet<string>): boolean {
   for (let at = path; at !== ''; at = folderOf(at)) if (hidden.has(at)) return true;
   return false;
+}
+
+/**
+ * A name of the tree's hardlink groups that an upper folder changes, removes or hides. Without root overlayfs copies
+ * each name of a written inode by itself and leaves no mark that tells a written name from a replaced one: what
+ * became of the others is not to be known then.
+ */
+export function findTouchedName(upper: string, groups: readonly (readonly string[])[]): string | undefined {
+  const hidden = hiddenPaths([...readChanges(upper)]);
+  return groups.flat().find((name) => isHidden(name, hidden));
 }
 
 /** Gives a written inode another of its names in the upper folder; times of folders stay. */

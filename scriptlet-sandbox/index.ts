@@ -2,7 +2,9 @@ export { type Change, type ChangeKind, readChanges } from './changes.js';
 export { collectChanges, type TreeChange } from './collect.js';
 export { compiledEntry, packageRoot } from './entry.js';
 export { SandboxError, type SandboxErrorCode } from './errors.js';
+export { findForeign } from './foreign-files.js';
 export { FUSE_OVERLAYFS_FAULTS } from './fuse-overlayfs.js';
+export { findTouchedName } from './hardlinks.js';
 export * from './libc.js';
 export type { LimitName, SandboxLimits } from './limits.js';
 export { folderLocator, ownHandle } from './locate.js';
@@ -26,6 +28,7 @@ export type {
 } from './spec.js';
 export {
   checkUserNamespace,
+  idRanges,
   isRootless,
   needsUserNamespace,
   restartInUserNamespace,

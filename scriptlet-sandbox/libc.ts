@@ -15,7 +15,7 @@ const bound = {
   chroot: libc.func('int chroot(const void *path)'),
   setpgid: libc.func('int setpgid(int process, int group)'),
   tcsetpgrp: libc.func('int tcsetpgrp(int fd, int group)'),
-  signal: libc.func('intptr_t signal(int number, intptr_t handler)'),
+  execvp: libc.func('int execvp(const char *program, const char **argv)'),
   umount2: libc.func('int umount2(const void *target, int flags)'),
   prctl: libc.func(
     'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
@@ -114,6 +114,13 @@ export function takeTerminal(fd: number): void {
   bound.signal(SIGTTOU, SIG_IGN);
   checked('setpgid', bound.setpgid(0, 0));
   checked('tcsetpgrp', bound.tcsetpgrp(fd, process.pid));
+}
+
+/** execvp(3): this process becomes another program, which keeps its pid, its environment and descriptors 0-2. */
+export function becomeProgram(program: string, args: readonly string[]): never {
+  for (const fd of [0, 1, 2]) setCloseOnExec(fd, false);
+  checked('execvp', bound.execvp(program, [program, ...args, null]), program);
+  throw new Error(`execvp of ${program} came back`);
 }
 
 /** Makes a whiteout as overlayfs knows it: a character device with the number 0:0, which needs no privilege. */

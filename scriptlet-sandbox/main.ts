@@ -66,7 +66,7 @@ program
 await program.parseAsync().catch(fail);
 
 async function run(argv: string[], options: Options): Promise<void> {
-  if (needsUserNamespace() || (options.rootless && !isRootless())) await restartInUserNamespace();
+  if (needsUserNamespace() || (options.rootless && !isRootless())) restartInUserNamespace();
   if (options.view === 'fuse-overlayfs') process.stderr.write(`sandbox: warning: ${FUSE_OVERLAYFS_FAULTS}\n`);
   const view = openView(options);
   try {

@@ -60,7 +60,7 @@ export async function runInView(view: View, options: RunOptions): Promise<RunEnd
   const { end, told } = await confine(view, options);
   if (end.exceeded === undefined && !options.signal?.aborted) throwIfNotRun(view, end, told);
   const wallMs = performance.now() - started;
-  const chosen = end.view ?? { kind: 'overlay', reason: 'it was ended before' };
+  const chosen = chosenView(view, end);
   const ended = told?.command === 'ended' ? told : undefined;
   const usage = ended?.usage ?? { userMs: 0, systemMs: 0, peakMemoryKiB: 0 };
   if (!view.throwAway) settle(view, chosen, end);
@@ -99,6 +99,11 @@ function settle(view: View, { kind }: ChosenView, { madeMountPoints }: ConfinedE
     }
     throw error;
   }
+}
+
+function chosenView({ because }: View, { view }: ConfinedEnd): ChosenView {
+  if (view === undefined) return { kind: 'overlay', reason: 'it was ended before' };
+  return because === undefined ? view : { ...view, reason: because };
 }
 
 async function confine(view: View, options: RunOptions) {

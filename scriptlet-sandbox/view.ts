@@ -10,7 +10,9 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { SandboxError } from './errors.js';
+import { findHardlinkGroups } from './hardlinks.js';
 import { IN_MEMORY, type ViewFolders, type ViewKind } from './spec.js';
+import { isRootless } from './user-namespace.js';
 
 export interface ViewOptions {
   /** The tree to show; it is never written. */
@@ -19,13 +21,18 @@ export interface ViewOptions {
   layer?: string | undefined;
   /** Takes every change: an empty folder, or one that is made. Without it changes are gone with `closeView`. */
   upper?: string | undefined;
-  /** `auto` unless given: overlay, or where the kernel refuses that, a copy. */
+  /**
+   * `auto` unless given: overlay, or a copy where the kernel refuses that, and in a user namespace for a tree with
+   * hardlinks.
+   */
   view?: ViewKind | 'auto' | undefined;
 }
 
 /** A view that commands can be run in, one after the other; each sees what those before it did. */
 export interface View extends ViewFolders {
   wanted: ViewKind | 'auto';
+  /** Why `wanted` is not what was asked for. */
+  because: string | undefined;
   mountPoint: string;
   /** Holds what only the view itself needs. */
   scratch: string;
@@ -52,13 +59,15 @@ export function openView({ tree: asked, layer, upper, view = 'auto' }: ViewOptio
   mkdirSync(folders.work);
   mkdirSync(folders.mountPoint);
   if (upper === undefined) mkdirSync(folders.upper);
+  const because = view === 'auto' ? whyCopy(tree) : undefined;
   return {
     ...folders,
     tree,
     layer,
     scratch,
     throwAway: false,
-    wanted: view,
+    wanted: because === undefined ? view : 'copy',
+    because,
     runs: 0,
     ...(upper === undefined ? {} : { upper: beside }),
   };
@@ -70,7 +79,7 @@ export function openView({ tree: asked, layer, upper, view = 'auto' }: ViewOptio
  */
 export function throwAwayView(tree: string, layer?: string): View {
   const folders = { upper: `${IN_MEMORY}/upper`, work: `${IN_MEMORY}/work`, mountPoint: `${IN_MEMORY}/view` };
-  const kind = { wanted: 'overlay' as const, throwAway: true, scratch: '', runs: 0 };
+  const kind = { wanted: 'overlay' as const, because: undefined, throwAway: true, scratch: '', runs: 0 };
   return { ...folders, ...kind, tree: existingFolder(tree), layer };
 }
 
@@ -136,6 +145,12 @@ function makeScratch(folder: string): string {
       cause: error,
     });
   }
+}
+
+/** Without root overlayfs does not tell which of an inode's names was written, and which replaced. */
+function whyCopy(tree: string): string | undefined {
+  if (!isRootless() || findHardlinkGroups(tree).length === 0) return undefined;
+  return 'without root overlayfs would split the hardlinks of the tree';
 }
 
 function isWithin(folder: string, path: string): boolean {

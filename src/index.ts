@@ -1,4 +1,7 @@
-/** The public API: what a program uses, and the command line as well. */
+/**
+ * The public API: what a program uses, and the command line as well. Layering needs root; a program that ordinary
+ * users may run calls `enterUserNamespace` before anything else.
+ */
 
 export { applyPlan } from './engine/apply.js';
 export { importBaseInto, listBasesIn, removeBaseFrom, verifyBaseIn } from './engine/bases.js';
@@ -19,11 +22,12 @@ export { PHASES, type Phase } from './engine/phases.js';
 export { discardPlan, findPlan, listPlans } from './engine/plans.js';
 export { listPackages, status } from './engine/queries.js';
 export { rollback } from './engine/rollback.js';
+export { enterUserNamespace } from './engine/user-namespace.js';
 export type { LayerChange } from './layer/index.js';
 export * from './report/index.js';
 export type * from './report/results.js';
 export type { Cause, Problem, ScriptletRun, TransactionEvent } from './rpm/events.js';
 export { ERROR_EXITS, type ErrorCode, EXIT, VeneerError } from './support/errors.js';
 export { version } from './support/version.js';
-export { initSysroot, openSysroot, type Sysroot } from './sysroot/sysroot.js';
+export { initSysroot, isOwnSysroot, openSysroot, type Sysroot } from './sysroot/sysroot.js';
 export { displayPath } from './tree/path.js';

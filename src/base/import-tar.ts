@@ -7,6 +7,7 @@ import { type Finished, run } from '../support/processes.js';
 import { displayPath, onHost, parentPath, type TreePath } from '../tree/path.js';
 import { parseTarListing, type TarMember } from './tar-listing.js';
 import { findUnsafeMember, memberPath } from './tar-safety.js';
+import { refuseForeignMembers } from './without-root.js';
 
 /** In the C locale tar neither converts names between charsets nor translates its messages. */
 const TAR_ENV = { env: { LC_ALL: 'C' } };
@@ -25,6 +26,7 @@ export async function importTar(archive: string, treeDir: string): Promise<void>
       hint: 'nothing was unpacked; make the archive with `tar -C ROOT -c .`',
     });
   }
+  refuseForeignMembers(members);
   mkdirSync(treeDir);
   const preserve = [
     '--numeric-owner',

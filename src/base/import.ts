@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { VeneerError } from '../support/errors.js';
 import { run } from '../support/processes.js';
 import { importTar, spool } from './import-tar.js';
+import { refuseForeignFolder } from './without-root.js';
 
 export interface ImportTreeOptions {
   /** A folder that the source may neither lie in nor contain: Veneer's own. */
@@ -61,6 +62,7 @@ async function importFolder(source: string, treeDir: string, sysroot: string): P
   if (readdirSync(from, { encoding: 'buffer' }).length === 0) {
     throw new VeneerError('E_BASE_SOURCE', `the folder ${source} is empty`);
   }
+  await refuseForeignFolder(from);
   // With `/.` cp gives the folder it makes the metadata of the source's root as well.
   await run('cp', ['-a', '--reflink=auto', '-x', '--', `${from}/.`, treeDir]);
 }

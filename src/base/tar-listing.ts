@@ -4,6 +4,8 @@ export interface TarMember {
   kind: 'file' | 'directory' | 'symlink' | 'hardlink' | 'fifo' | 'char' | 'block' | 'unknown';
   /** What a symlink or hardlink points to, otherwise ''. */
   target: string;
+  uid: number;
+  gid: number;
 }
 
 const KINDS: Record<string, TarMember['kind']> = {
@@ -56,12 +58,12 @@ function parseLine(line: string): TarMember {
   const kind = KINDS[line[0] ?? ''] ?? 'unknown';
   const arrow = { symlink: ' -> ', hardlink: ' link to ' }[kind as string] ?? '';
   const rest = line.slice(name.end);
-  if (kind === 'unknown') return { name: name.text, kind, target: '' };
-  if (!arrow && rest === '') return { name: name.text, kind, target: '' };
+  const [uid = 0, gid = 0] = /^\S+ +(\d+)\/(\d+) /.exec(line)?.slice(1).map(Number) ?? [];
+  if (kind === 'unknown' || (!arrow && rest === '')) return { name: name.text, kind, target: '', uid, gid };
   if (!arrow || !rest.startsWith(arrow)) throw notUnderstood(line);
   const target = readQuoted(line, name.end + arrow.length);
   if (target.end !== line.length) throw notUnderstood(line);
-  return { name: name.text, kind, target: target.text };
+  return { name: name.text, kind, target: target.text, uid, gid };
 }
 
 /** Reads a C string whose opening quote is at `start`; `end` is the place after its closing quote. */

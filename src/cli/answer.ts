@@ -44,8 +44,8 @@ export async function answer(
   let done: Answer;
   try {
     done = await work({
-      sysrootDir: () => sysrootDir(options),
-      openSysroot: () => openSysroot(sysrootDir(options)),
+      sysrootDir: () => requireSysroot(command),
+      openSysroot: () => openSysroot(requireSysroot(command)),
       run: {
         report: progress.report,
         signal: interruption.signal,
@@ -59,8 +59,13 @@ export async function answer(
   print(done, command, options);
 }
 
-function sysrootDir(options: GlobalOptions): string {
-  const dir = options.sysroot ?? process.env.VENEER_SYSROOT ?? '';
+/** The folder that the user named, or ''. */
+export function namedSysroot(command: Command): string {
+  return command.optsWithGlobals<GlobalOptions>().sysroot ?? process.env.VENEER_SYSROOT ?? '';
+}
+
+function requireSysroot(command: Command): string {
+  const dir = namedSysroot(command);
   if (dir !== '') return dir;
   throw new VeneerError('E_USAGE', 'no sysroot was named', {
     hint: 'give --sysroot DIR, or set VENEER_SYSROOT; `veneer init --sysroot DIR` makes one',

@@ -15,6 +15,7 @@ import { addPlan } from './plan.js';
 import { addRollback } from './rollback.js';
 import { addStatus } from './status.js';
 import { addUninstall } from './uninstall.js';
+import { enterWhereNeeded } from './without-root.js';
 
 const ADD_COMMANDS = [
   addInit,
@@ -49,6 +50,7 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     // Errors are printed by main, with their code and in JSON where that was asked for.
     .configureOutput({ outputError: () => {} })
+    .hook('preAction', (_program, command) => enterWhereNeeded(command))
     .addHelpText('after', `\nExit status:\n${exitCodeTable()}`)
     .addHelpText('after', `\n\`veneer COMMAND --help\` shows a command's options and examples.`);
   for (const add of ADD_COMMANDS) add(program);

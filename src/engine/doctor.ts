@@ -1,11 +1,13 @@
-import { probeSandbox } from '../../scriptlet-sandbox/index.js';
+import { isRootless, probeSandbox } from '../../scriptlet-sandbox/index.js';
 import type { DoctorCheck } from '../report/results.js';
+import { VeneerError } from '../support/errors.js';
 import { run } from '../support/processes.js';
+import { tryUserNamespace } from './user-namespace.js';
 
 /** Looks at what this machine offers: each check tries the thing itself. Never throws. */
 export async function doctor(): Promise<DoctorCheck[]> {
   return [
-    rootCheck(),
+    privilegeCheck(),
     ...(await Promise.all(PROGRAMS.map(checkProgram))),
     ...probeSandbox().map(({ name, error }) => ({
       name,
@@ -22,7 +24,7 @@ const LIBRARY_PACKAGES: Readonly<Record<string, string>> = { librpm: 'rpm', libs
 function probeHint(name: string): string {
   const source = LIBRARY_PACKAGES[name];
   if (source !== undefined) return `apt-get install ${source}`;
-  return isRoot() ? 'this kernel or container does not allow it' : 'only root can try this';
+  return 'this kernel or container does not allow it';
 }
 
 interface Program {
@@ -62,17 +64,16 @@ async function checkProgram({ name, args, required, what, package: source }: Pro
   }
 }
 
-function rootCheck(): DoctorCheck {
-  const ok = isRoot();
-  return {
-    name: 'root',
-    ok,
-    required: true,
-    detail: ok ? 'running as root' : 'not running as root',
-    hint: ok ? undefined : 'layering needs root: use sudo',
-  };
-}
-
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
+function privilegeCheck(): DoctorCheck {
+  const check = { name: 'privileges', required: true };
+  if (process.getuid?.() === 0) {
+    return { ...check, ok: true, detail: isRootless() ? 'root of a user namespace' : 'running as root' };
+  }
+  try {
+    tryUserNamespace();
+    return { ...check, ok: true, detail: 'not root: works in a user namespace, with subordinate ids' };
+  } catch (error) {
+    if (!(error instanceof VeneerError)) throw error;
+    return { ...check, ok: false, detail: error.message, hint: error.hint };
+  }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { settleUpper } from '../../scriptlet-sandbox/index.js';
+import { isRootless, settleUpper } from '../../scriptlet-sandbox/index.js';
 import type { Manifest } from '../base/index.js';
 import {
   collectChanges,
@@ -16,6 +16,7 @@ import {
 import { findRpmdb, makeShadow, requireWritable, sealShadow } from '../rpm/index.js';
 import { keepLogs, layerLayout, packageFile } from '../sysroot/index.js';
 import type { DeploymentPlan } from './assemble.js';
+import { makeWithoutRoot } from './make-without-root.js';
 import { chooseRun } from './rerun.js';
 import type { Session } from './session.js';
 
@@ -37,14 +38,18 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
   if (plan.layerKey === null) return undefined;
   const stored = findLayer(session.sysroot, plan.layerKey);
   if (stored !== undefined && session.options.fresh !== true) return stored;
-  const made = await makeLayer(session, making);
+  const make = (whyCopy?: string) => makeLayer(session, making, whyCopy);
+  const made = await (isRootless() ? makeWithoutRoot(session, making, make) : make());
   return stored === undefined
     ? made
     : chooseRun(session, { stored, made, rpmdb: findRpmdb(plan.base.tree).folder });
 }
 
-/** Phases `shadow`, `transact` and `collect`: a new layer in the stage. */
-async function makeLayer(session: Session, making: Making): Promise<Layer> {
+/**
+ * Phases `shadow`, `transact` and `collect`: a new layer in the stage. `whyCopy`: why the transaction is to work on a
+ * copy of the base, where it has to.
+ */
+async function makeLayer(session: Session, making: Making, whyCopy: string | undefined): Promise<Layer> {
   const { plan } = making;
   const layout = layerLayout(join(session.stage.folder, 'layer'));
   const folders = makeLayerFolders(layout, session.stage.folder);
@@ -57,6 +62,7 @@ async function makeLayer(session: Session, making: Making): Promise<Layer> {
         tree: plan.base.tree,
         upper: layout.upper,
         ...folders,
+        view: whyCopy === undefined ? 'auto' : 'copy',
         input: {
           packages: plan.packages.map(({ sha256, nevra }) => ({
             path: packageFile(session.sysroot, sha256),
@@ -80,6 +86,7 @@ async function makeLayer(session: Session, making: Making): Promise<Layer> {
     sealShadow(layout.upper, rpmdb);
     const hardlinkGroups = () => making.manifest.hardlinkGroups();
     const changes = collectChanges({ ...used, hardlinkGroups }, acts);
+    if (whyCopy !== undefined) view.reason = whyCopy;
     const facts = layerRecord(plan, result, countChanges(changes));
     writeLayer(layout, facts, changes);
     return { ...layout, facts };

@@ -56,6 +56,7 @@ export const ERROR_EXITS = {
   E_MISSING_PROGRAM: EXIT.failed,
   E_PROGRAM_FAILED: EXIT.failed,
   E_NOT_PERMITTED: EXIT.failed,
+  E_USER_NAMESPACE: EXIT.failed,
   E_INTERRUPTED: EXIT.interrupted,
 } as const;
 

@@ -52,6 +52,11 @@ export function openSysroot(folder: string): Sysroot {
   return layout;
 }
 
+/** Whether a folder belongs to the user who runs this; false where there is none. */
+export function isOwnSysroot(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.();
+}
+
 /** Throws E_SYSROOT_UNWRITABLE where this process may not change the sysroot. */
 export function requireWritableSysroot({ root }: Sysroot): void {
   try {

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseTarListing, type TarMember } from '../../../src/base/tar-listing.js';
 import { findUnsafeMember, memberPath } from '../../../src/base/tar-safety.js';
 
-const member = (kind: TarMember['kind'], name: string, target = ''): TarMember => ({ kind, name, target });
+const member = (kind: TarMember['kind'], name: string, target = ''): TarMember => ({
+  ...{ kind, name, target },
+  uid: 0,
+  gid: 0,
+});
 
 describe('parseTarListing', () => {
   const parse = (...lines: string[]) => parseTarListing(`${lines.join('\n')}\n`).members;
