@@ -1,0 +1,138 @@
+import type { LayerChange, LayerRecord } from '../../layer/index.js';
+import { readInstalled } from '../../rpm/installed.js';
+import { packageNameOf } from '../../rpm/nevra.js';
+import type { PackageFacts } from '../../rpm/package-facts.js';
+import { type PackageFile, readPackageFile } from '../../rpm/package-file.js';
+import { openRpmdbLookup } from '../../rpm/rpmdb-lookup.js';
+import { inParallel } from '../../support/limits.js';
+import type { ChangeReport, FileChange } from '../change-report.js';
+import { describeFiles } from './files.js';
+import { openOwners } from './owners.js';
+import { describePackages, type PackageElement } from './packages.js';
+import { findPairs, type PathPair } from './pairs.js';
+import { describeScriptlets } from './scriptlets.js';
+import { makeSide, type ReportTree, type Side } from './side.js';
+import { totalsOf } from './totals.js';
+
+/** A stored layer, and what is known of its making. */
+export interface ReportedLayer {
+  upper: string;
+  changes: readonly LayerChange[];
+  facts: LayerRecord;
+  /** The folder of the scriptlets' logs. */
+  logs: string;
+}
+
+export interface LayerReportRequest {
+  subject: ChangeReport['subject'];
+  asked: ChangeReport['asked'];
+  base: { tree: string };
+  /** Undefined where nothing is layered on the base. */
+  layer: ReportedLayer | undefined;
+  /** Paths of the RPM files by full name (NEVRA). */
+  packageFiles: ReadonlyMap<string, string>;
+  durations: ChangeReport['durations'];
+}
+
+/**
+ * What a layer would change in its base. Costs in proportion to the changes: of the base only the paths that change
+ * are read. Throws node:fs errors, E_NO_RPMDB and E_RPMDB_BROKEN, and what `readPackageFile` throws.
+ */
+export async function buildChangeReport(request: LayerReportRequest): Promise<ChangeReport> {
+  const { subject, asked, layer, durations } = request;
+  const { tree } = request.base;
+  const before = makeSide({ tree });
+  const after = layer === undefined ? before : makeSide({ tree, upper: layer.upper, changes: layer.changes });
+  const elements = layer?.facts.elements ?? [];
+  const runs = layer?.facts.scriptlets ?? [];
+  const files = await inParallel(filesToRead(elements, request.packageFiles), readPackageFile);
+  const facts = new Map<string, PackageFacts>(files.map((file) => [file.nevra, file]));
+  const carriers = [...elements.map(({ nevra }) => nevra), ...runs.map((run) => run.package)];
+  addInstalled(facts, before, carriers);
+  const pairs = await findPairs(before, after);
+  const changes = await describe({ before, after }, pairs, files);
+  const sizes = new Map(files.map(({ nevra, fileSize }) => [nevra, fileSize]));
+  const packages = describePackages(elements, { facts, fileSizes: sizes }, asked);
+  return {
+    ...{ formatVersion: 1, subject, asked, packages },
+    totals: totalsOf(changes, pairs, packages),
+    scriptlets: describeScriptlets({ runs, elements, facts, logs: layer?.logs ?? '' }, changes),
+    files: changes,
+    meaning: [],
+    warnings: [],
+    durations,
+  };
+}
+
+export interface DifferenceReportRequest {
+  subject: ChangeReport['subject'];
+  asked: ChangeReport['asked'];
+  before: ReportTree;
+  after: ReportTree;
+}
+
+/**
+ * What differs between two trees, each as it is on disk or with a layer over it. Trees are walked only where the two
+ * are not the same; two layers over one base cost in proportion to their changes.
+ */
+export async function buildDifferenceReport(request: DifferenceReportRequest): Promise<ChangeReport> {
+  const [before, after] = [makeSide(request.before), makeSide(request.after)];
+  const installed = [before, after].map(({ rpmdbRoot, rpmdb }) => readInstalled(rpmdbRoot, { rpmdb }));
+  const [had = [], has = []] = installed;
+  const facts = new Map([...had, ...has].map((one) => [one.nevra, one]));
+  const elements = [...missingIn(had, has, 'install'), ...missingIn(has, had, 'erase')];
+  const pairs = await findPairs(before, after);
+  const found = await describe({ before, after }, pairs, []);
+  const files = found.filter(({ letters }) => letters !== '.......');
+  const packages = describePackages(elements, { facts, fileSizes: new Map() }, request.asked);
+  return {
+    ...{ formatVersion: 1, subject: request.subject, asked: request.asked, packages },
+    totals: totalsOf(files, pairs, packages),
+    ...{ scriptlets: [], files, meaning: [], warnings: [] },
+    durations: { phases: {}, scriptletsMs: 0 },
+  };
+}
+
+function filesToRead(
+  elements: readonly PackageElement[],
+  packageFiles: ReadonlyMap<string, string>,
+): string[] {
+  return elements.flatMap(({ nevra, action }) => {
+    const file = packageFiles.get(nevra);
+    return action === 'install' && file !== undefined ? [file] : [];
+  });
+}
+
+/** Packages that are removed, and those of the base that carry a trigger, are in the base's rpmdb only. */
+function addInstalled(facts: Map<string, PackageFacts>, base: Side, carriers: readonly string[]): void {
+  const names = new Set(carriers.filter((nevra) => !facts.has(nevra)).map(packageNameOf));
+  if (names.size === 0) return;
+  const rpmdb = openRpmdbLookup(base.rpmdbRoot, base.rpmdb);
+  try {
+    for (const name of names) for (const one of rpmdb.named(name)) facts.set(one.nevra, one);
+  } finally {
+    rpmdb.close();
+  }
+}
+
+async function describe(
+  sides: { before: Side; after: Side },
+  pairs: readonly PathPair[],
+  come: readonly PackageFile[],
+): Promise<FileChange[]> {
+  const owners = openOwners(sides, come);
+  try {
+    return await describeFiles(pairs, sides, owners);
+  } finally {
+    owners.close();
+  }
+}
+
+function missingIn(
+  had: readonly PackageFacts[],
+  has: readonly PackageFacts[],
+  action: PackageElement['action'],
+): PackageElement[] {
+  const known = new Set(had.map(({ nevra }) => nevra));
+  return has.filter(({ nevra }) => !known.has(nevra)).map(({ nevra }) => ({ nevra, action }));
+}
