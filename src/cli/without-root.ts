@@ -4,10 +4,13 @@ import { namedSysroot } from './answer.js';
 import { pathOf } from './command-path.js';
 
 /** These change nothing: root's sysroot can be read by others as it is. */
-const READING = ['base list', 'base verify', 'status', 'packages', 'diff', 'fsck'];
+const READING = [
+  ...['base list', 'base verify', 'status', 'packages', 'diff', 'fsck'],
+  ...['plan list', 'plan show', 'plan diff'],
+];
 
-/** These look at no sysroot. */
-const NEVER = ['doctor'];
+/** These look at no sysroot, or do what would be gone with the namespace. */
+const NEVER = ['doctor', 'mount', 'unmount'];
 
 /**
  * Before a command does anything: run by an ordinary user it starts anew in a user namespace where it changes
