@@ -19,6 +19,7 @@ export {
 export { listLayerChanges } from './engine/layer-changes.js';
 export { findShown, mountAt, type ShellOptions, type Shown, shellIn, unmountFrom } from './engine/look.js';
 export { PHASES, type Phase } from './engine/phases.js';
+export { reportDifference, reportPlan } from './engine/plan-report.js';
 export { discardPlan, findPlan, listPlans } from './engine/plans.js';
 export { listPackages, status } from './engine/queries.js';
 export { rollback } from './engine/rollback.js';

@@ -11,7 +11,7 @@ import { listDeployments } from '../deployment/index.js';
 import { isErrno, VeneerError } from '../support/errors.js';
 import { run } from '../support/processes.js';
 import { isMounted, requireEmptyFolder, type Sysroot } from '../sysroot/index.js';
-import { findPlan, layerOfPlan } from './plans.js';
+import { findPlan, isPlanId, layerOfPlan } from './plans.js';
 import { findTree } from './queries.js';
 
 /** A tree to look into: one that is on disk, or a plan's layer over its base. */
@@ -19,7 +19,7 @@ export type Shown = Pick<ViewFolders, 'tree' | 'layer'> & { label: string };
 
 /** Finds what a user wants to look into: a plan by its id, or as `findTree` does. Throws E_NO_PLAN and E_NO_DEPLOYMENT. */
 export function findShown(sysroot: Sysroot, ref = 'current'): Shown {
-  if (!/^p[0-9a-f]{1,6}$/.test(ref)) {
+  if (!isPlanId(ref)) {
     const { label, tree } = findTree(sysroot, ref);
     return { label, tree };
   }

@@ -51,6 +51,11 @@ function findPlanId(sysroot: Sysroot, ref: string): string {
   );
 }
 
+/** Whether a user who names something means a plan: no deployment or base begins so. */
+export function isPlanId(ref: string): boolean {
+  return /^p[0-9a-f]{1,6}$/.test(ref);
+}
+
 /** Keeps a plan. */
 export function writePlan(sysroot: Sysroot, plan: PlanInfo): void {
   writePlanFile(sysroot, plan.id, { formatVersion: 1, ...plan } satisfies PlanRecord);

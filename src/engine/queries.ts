@@ -1,6 +1,6 @@
 import { findBase, listBases } from '../base/index.js';
 import { linkedDeployment, listDeployments, sequence } from '../deployment/index.js';
-import type { PackageLine, Status } from '../report/results.js';
+import type { PackageLine, Request, Status } from '../report/results.js';
 import { readInstalled, spellings } from '../rpm/index.js';
 import { VeneerError } from '../support/errors.js';
 import type { Sysroot } from '../sysroot/index.js';
@@ -24,8 +24,10 @@ export interface NamedTree {
   label: string;
   tree: string;
   baseTree: string;
+  baseId: string;
   /** The key of its layer; null for a base, and for a deployment of nothing else. */
   layer: string | null;
+  request: Request;
 }
 
 /**
@@ -42,11 +44,15 @@ export function findTree(sysroot: Sysroot, ref: string): NamedTree {
     deployments.find(({ info }) => info.id === ref || String(sequence(info.id)) === ref) ??
     (matching.length === 1 ? matching[0] : undefined);
   if (named !== undefined) {
-    const { id, base, layer } = named.info;
-    return { label: id, tree: named.tree, baseTree: findBase(sysroot.bases, base.id).tree, layer };
+    const { id, base, layer, request } = named.info;
+    const baseTree = findBase(sysroot.bases, base.id).tree;
+    return { label: id, tree: named.tree, baseTree, baseId: base.id, layer, request };
   }
   const base = listBases(sysroot.bases).findLast(({ id, name }) => id === ref || name === ref);
-  if (base !== undefined) return { label: base.id, tree: base.tree, baseTree: base.tree, layer: null };
+  if (base !== undefined) {
+    const { id, tree } = base;
+    return { label: id, tree, baseTree: tree, baseId: id, layer: null, request: { packages: [] } };
+  }
   if (ref === 'current') throw noDeployment();
   throw new VeneerError('E_NO_DEPLOYMENT', `there is no deployment or base '${ref}'`, {
     lines: [...deployments.map(({ info }) => info.id), ...listBases(sysroot.bases).map(({ id }) => id)],

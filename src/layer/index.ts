@@ -1,6 +1,6 @@
 export { findActs, type Testimony } from './causes.js';
+export { checkUpper } from './check-upper.js';
 export { type BaseView, collectChanges, type LayerChange } from './collect.js';
-export { checkUpper } from './stamp.js';
 export {
   countChanges,
   findLayer,

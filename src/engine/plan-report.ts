@@ -1,0 +1,100 @@
+import { findBase } from '../base/index.js';
+import { type Layer, readLayerChanges } from '../layer/index.js';
+import { buildChangeReport, buildDifferenceReport, type ReportTree } from '../report/build/index.js';
+import type { ChangeReport } from '../report/change-report.js';
+import type { PlanInfo, Request } from '../report/results.js';
+import { packageFile, type Sysroot } from '../sysroot/index.js';
+import { findLayerOf } from './layer-changes.js';
+import { findPlan, isPlanId, layerOfPlan } from './plans.js';
+import { findTree } from './queries.js';
+
+/**
+ * What a plan would change in its base, path by path and script by script. `durations`: milliseconds by phase, where
+ * the plan was made just now. Throws E_DAMAGE where the plan's layer is gone.
+ */
+export function reportPlan(
+  sysroot: Sysroot,
+  plan: PlanInfo,
+  durations: Record<string, number> = {},
+): Promise<ChangeReport> {
+  const layer = layerOfPlan(sysroot, plan);
+  const files = plan.packages.map(({ nevra, sha256 }) => [nevra, packageFile(sysroot, sha256)] as const);
+  const scriptlets = layer?.facts.scriptlets ?? [];
+  return buildChangeReport({
+    subject: {
+      kind: 'plan',
+      before: `base ${plan.base.name}`,
+      after: `plan ${plan.id}`,
+      base: plan.base,
+      created: plan.created,
+      view: layer?.facts.view ?? null,
+    },
+    asked: askedOf(plan),
+    base: { tree: findBase(sysroot.bases, plan.base.id).tree },
+    layer: layer && { ...layer, changes: readLayerChanges(layer) },
+    packageFiles: new Map(files),
+    durations: {
+      phases: durations,
+      scriptletsMs: scriptlets.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    },
+  });
+}
+
+/**
+ * What differs between any two of plans, deployments and bases, in the form of a preview. Throws E_NO_PLAN,
+ * E_NO_DEPLOYMENT and E_DAMAGE.
+ */
+export function reportDifference(sysroot: Sysroot, a: string, b: string): Promise<ChangeReport> {
+  const [before, after] = [sideOf(sysroot, a), sideOf(sysroot, b)];
+  return buildDifferenceReport({
+    subject: {
+      kind: 'difference',
+      before: before.label,
+      after: after.label,
+      base: after.base,
+      created: new Date().toISOString(),
+      view: null,
+    },
+    asked: { command: '', packages: after.packages },
+    before: before.tree,
+    after: after.tree,
+  });
+}
+
+interface ComparedSide {
+  label: string;
+  base: { id: string; name: string; digest: string };
+  packages: ChangeReport['asked']['packages'];
+  tree: ReportTree;
+}
+
+function sideOf(sysroot: Sysroot, ref: string): ComparedSide {
+  if (isPlanId(ref)) {
+    const plan = findPlan(sysroot, ref);
+    const { tree } = findBase(sysroot.bases, plan.base.id);
+    const layer = layerOfPlan(sysroot, plan);
+    const over = layer && { upper: layer.upper, changes: readLayerChanges(layer) };
+    const packages = packagesOf(plan.request);
+    return { label: `plan ${plan.id}`, base: plan.base, packages, tree: { tree, ...over } };
+  }
+  const { label, tree, baseId, request } = findTree(sysroot, ref);
+  const { id, name, digest } = findBase(sysroot.bases, baseId);
+  const changes = changesOf(findLayerOf(sysroot, ref));
+  return { label, base: { id, name, digest }, packages: packagesOf(request), tree: { tree, ...changes } };
+}
+
+function changesOf(layer: Layer | undefined) {
+  return layer === undefined ? {} : { changes: readLayerChanges(layer) };
+}
+
+function askedOf({ command, request }: PlanInfo): ChangeReport['asked'] {
+  return { command, packages: packagesOf(request) };
+}
+
+function packagesOf({ packages }: Request): ChangeReport['asked']['packages'] {
+  return packages.map(({ asked, nevra, dependencies }) => ({
+    asked,
+    nevra,
+    dependencies: dependencies.map((dependency) => dependency.nevra),
+  }));
+}
