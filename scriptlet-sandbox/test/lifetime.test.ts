@@ -17,7 +17,7 @@ describe('nothing outlives the sandbox, and what is left is named', () => {
     },
     { what: 'one that ignores SIGTERM', script: '(trap "" TERM; sleep 1234; sleep 1) &', left: 'sleep 1234' },
     { what: 'one that left the session', script: 'setsid sleep 1234 &', left: 'sleep 1234' },
-    { what: 'one that is stopped', script: 'sleep 1234 & kill -STOP $!', left: 'sleep 1234' },
+    { what: 'one that is stopped', script: 'sleep 1234 & sleep 0.3; kill -STOP $!', left: 'sleep 1234' },
   ])('$what', async ({ script, left }) => {
     // Its output goes elsewhere: who waits for the end of the output would wait for it.
     const end = await attack(['/bin/sh', '-c', `{ ${script}\n} >/dev/null 2>&1; sleep 0.1`], { tree });

@@ -89,7 +89,7 @@ describe('what ran when a limit was hit is told', () => {
   });
 
   test('and whether it was stopped', async () => {
-    const script = 'sleep 1234 & kill -STOP $!; sleep 4321';
+    const script = 'sleep 1234 & sleep 0.3; kill -STOP $!; sleep 4321';
     const end = await attack(['/bin/sh', '-c', script], { tree, timeLimitMs: 1000 });
     const stopped = end.leftovers.filter((process) => process.stopped);
     expect(stopped.map(({ command }) => command)).toEqual(['sleep 1234']);
