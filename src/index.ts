@@ -11,6 +11,12 @@ export { PHASES, type Phase } from './engine/phases.js';
 export { listPackages, status } from './engine/queries.js';
 export { rollback } from './engine/rollback.js';
 export type { LayerChange } from './layer/index.js';
+export type {
+  DifferenceReportRequest,
+  LayerReportRequest,
+  ReportedLayer,
+  ReportTree,
+} from './report/build/index.js';
 export * from './report/index.js';
 export type * from './report/results.js';
 export type { Cause, Problem, ScriptletRun, TransactionEvent } from './rpm/events.js';
