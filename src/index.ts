@@ -25,6 +25,12 @@ export { listPackages, status } from './engine/queries.js';
 export { rollback } from './engine/rollback.js';
 export { enterUserNamespace } from './engine/user-namespace.js';
 export type { LayerChange } from './layer/index.js';
+export type {
+  DifferenceReportRequest,
+  LayerReportRequest,
+  ReportedLayer,
+  ReportTree,
+} from './report/build/index.js';
 export * from './report/index.js';
 export type * from './report/results.js';
 export type { Cause, Problem, ScriptletRun, TransactionEvent } from './rpm/events.js';

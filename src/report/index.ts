@@ -1,9 +1,11 @@
 /** Results as people read them: pure functions from a result to text. */
 
 export * from './bases.js';
+export * from './change-report.js';
 export * from './changes.js';
 export * from './diff.js';
 export * from './error.js';
+export * from './fail-on.js';
 export * from './findings.js';
 export * from './outcome.js';
 export * from './packages.js';

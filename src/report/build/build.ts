@@ -6,13 +6,16 @@ import { type PackageFile, readPackageFile } from '../../rpm/package-file.js';
 import { openRpmdbLookup } from '../../rpm/rpmdb-lookup.js';
 import { inParallel } from '../../support/limits.js';
 import type { ChangeReport, FileChange } from '../change-report.js';
+import { readAccounts } from './accounts.js';
 import { describeFiles } from './files.js';
+import { findMeaning } from './meaning/index.js';
 import { openOwners } from './owners.js';
 import { describePackages, type PackageElement } from './packages.js';
 import { findPairs, type PathPair } from './pairs.js';
 import { describeScriptlets } from './scriptlets.js';
 import { makeSide, type ReportTree, type Side } from './side.js';
 import { totalsOf } from './totals.js';
+import { findWarnings } from './warnings/index.js';
 
 /** A stored layer, and what is known of its making. */
 export interface ReportedLayer {
@@ -51,15 +54,16 @@ export async function buildChangeReport(request: LayerReportRequest): Promise<Ch
   addInstalled(facts, before, carriers);
   const pairs = await findPairs(before, after);
   const changes = await describe({ before, after }, pairs, files);
+  const scriptlets = describeScriptlets({ runs, elements, facts, logs: layer?.logs ?? '' }, changes);
   const sizes = new Map(files.map(({ nevra, fileSize }) => [nevra, fileSize]));
   const packages = describePackages(elements, { facts, fileSizes: sizes }, asked);
   return {
     ...{ formatVersion: 1, subject, asked, packages },
     totals: totalsOf(changes, pairs, packages),
-    scriptlets: describeScriptlets({ runs, elements, facts, logs: layer?.logs ?? '' }, changes),
+    scriptlets,
     files: changes,
-    meaning: [],
-    warnings: [],
+    meaning: findMeaning(changes, accountsOf(before, after)),
+    warnings: findWarnings({ files: changes, scriptlets, leftovers: layer?.facts.leftovers ?? [] }),
     durations,
   };
 }
@@ -88,9 +92,16 @@ export async function buildDifferenceReport(request: DifferenceReportRequest): P
   return {
     ...{ formatVersion: 1, subject: request.subject, asked: request.asked, packages },
     totals: totalsOf(files, pairs, packages),
-    ...{ scriptlets: [], files, meaning: [], warnings: [] },
+    scriptlets: [],
+    files,
+    meaning: findMeaning(files, accountsOf(before, after)),
+    warnings: findWarnings({ files, scriptlets: [], leftovers: [] }),
     durations: { phases: {}, scriptletsMs: 0 },
   };
+}
+
+function accountsOf(before: Side, after: Side) {
+  return { before: readAccounts(before), after: readAccounts(after) };
 }
 
 function filesToRead(
