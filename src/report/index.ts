@@ -4,6 +4,7 @@ export * from './changes.js';
 export * from './diff.js';
 export * from './error.js';
 export * from './findings.js';
+export { changeReportHtml, changeReportHtmlChunks } from './html/page.js';
 export * from './outcome.js';
 export * from './packages.js';
 export * from './status.js';
