@@ -159,6 +159,7 @@ function serverFiles(): FileChange[] {
       letters: '-------',
       after: null,
       inPlace: false,
+      owner: 'openssl-libs',
     },
   ];
 }

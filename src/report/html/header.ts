@@ -63,7 +63,7 @@ function chips({ totals, warnings, scriptlets }: ChangeReport): Html[] {
     chip('removed', totals.removed.toLocaleString('en-US'), 'removed'),
     chip('written in place', totals.inPlace.toLocaleString('en-US'), ''),
     chip('on disk', signedBytes(totals.bytes), ''),
-    chip('to download', humanBytes(totals.downloadBytes), ''),
+    ...(totals.downloadBytes === 0 ? [] : [chip('to download', humanBytes(totals.downloadBytes), '')]),
     ...(failed === 0
       ? []
       : [chip(failed === 1 ? 'scriptlet failed' : 'scriptlets failed', `${failed}`, 'high')]),

@@ -23,14 +23,14 @@ div.tree > ul, ul.tree { background: var(--card); border: 1px solid var(--line);
 .tree summary:focus-visible { outline-offset: -2px; }
 .tree .name { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; min-width: 0; }
 .folder > summary .name { font-weight: 600; }
-.tree .letters { font-family: var(--mono); font-size: 0.82em; white-space: pre; color: var(--changed); flex: none; }
+.tree .letters { font-family: var(--mono); font-size: 0.82em; white-space: pre; color: var(--changed); flex: none; width: 7ch; }
 .file.added > summary .letters { color: var(--added); }
 .file.removed > summary .letters { color: var(--removed); }
 .file.removed > summary .name { text-decoration: line-through; text-decoration-color: var(--removed); }
 .tree .size { margin-left: auto; flex: none; color: var(--dim); font-size: 0.88em; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .counts { display: flex; gap: 0.5rem; font-size: 0.85em; font-variant-numeric: tabular-nums; flex: none; }
 .counts .added { color: var(--added); } .counts .changed { color: var(--changed); } .counts .removed { color: var(--removed); }
-.look { flex: none; font-weight: 700; font-size: 0.78em; line-height: 1.4; width: 1.15em; text-align: center; border-radius: 3px; background: var(--medium-soft); color: var(--medium); }
+.look { flex: none; align-self: center; font-weight: 700; font-size: 0.78em; line-height: 1.4; width: 1.15em; text-align: center; border-radius: 3px; background: var(--medium-soft); color: var(--medium); }
 .look.high { background: var(--high-soft); color: var(--high); }
 .look.low { background: var(--low-soft); color: var(--low); }
 .causes { display: flex; flex-wrap: wrap; gap: 0.1rem 0.5rem; font-size: 0.85em; min-width: 0; }

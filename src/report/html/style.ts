@@ -21,6 +21,7 @@ const FRAME_STYLE = `
   }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { color-scheme: light dark; scroll-padding-top: 4rem; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
 code, pre, .mono { font-family: var(--mono); font-size: 0.88em; overflow-wrap: anywhere; }
@@ -41,7 +42,7 @@ main:focus { outline: none; }
 .top { background: var(--card); border-bottom: 1px solid var(--line); padding: 2rem 0 1.4rem; }
 .eyebrow { color: var(--dim); font-size: 0.9rem; overflow-wrap: anywhere; }
 .brand { color: var(--accent); font-weight: 650; margin-right: 0.4rem; }
-h1 { font-size: clamp(1.35rem, 1.05rem + 1.3vw, 1.9rem); line-height: 1.25; font-weight: 620; letter-spacing: -0.012em; margin: 0.25rem 0 0.7rem; max-width: 46rem; text-wrap: balance; overflow-wrap: anywhere; }
+h1 { font-size: clamp(1.35rem, 1.05rem + 1.3vw, 1.9rem); line-height: 1.25; font-weight: 620; letter-spacing: -0.012em; margin: 0.25rem 0 0.7rem; max-width: 58rem; text-wrap: pretty; overflow-wrap: anywhere; }
 .command code { color: var(--dim); }
 .command code::before { content: "$ "; color: var(--accent); }
 .chips { display: flex; flex-wrap: wrap; gap: 0.4rem; margin: 1rem 0 0.9rem; }
@@ -78,8 +79,7 @@ summary { cursor: pointer; }
 @media (max-width: 44rem) {
   .wide { padding: 0 1rem; }
   .top { padding-top: 1.2rem; }
-  dl { grid-template-columns: 1fr; gap: 0; }
-  dd { margin-bottom: 0.4rem; }
+  dl { grid-template-columns: minmax(4.5rem, max-content) 1fr; gap: 0.2rem 0.8rem; }
 }
 @media print { nav { position: static; } .tools { display: none; } pre { max-height: none; } }
 `;

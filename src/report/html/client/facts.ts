@@ -16,6 +16,17 @@ const ASPECTS: [string, (values: Values) => string][] = [
   ['sha256', (values) => values.digest],
 ];
 
+/** What the letters of a changed path stand for. */
+const LETTERS: Record<string, string> = {
+  c: 'content',
+  p: 'permissions',
+  u: 'user',
+  g: 'group',
+  x: 'extended attributes or ACLs',
+  C: 'capabilities',
+  t: 'type or target',
+};
+
 /** All that is known of a changed path: what deserves a look, causes, its facts on both sides, its diff. */
 export function entryFacts(entry: Entry): HTMLElement {
   return element(
@@ -48,8 +59,13 @@ function story(entry: Entry): HTMLElement {
   add('Path', entry.path);
   if (entry.causes.length > 0) add('Cause', entry.causes.map((cause) => cause.text).join(', '));
   add('Owner', entry.owner ?? 'no package');
+  if (entry.kind === 'changed') add('Changed', changedAspects(entry.letters));
   if (entry.inPlace) add('Written', 'in place: a bare hardlink would have changed the base');
   return list;
+}
+
+function changedAspects(letters: string): string {
+  return [...letters].flatMap((letter) => LETTERS[letter] ?? []).join(', ');
 }
 
 function factsTable({ before, after }: Entry): HTMLElement {

@@ -22,7 +22,10 @@ export function folderTree(entries: readonly Entry[]): Folder {
     folder.entries.push(entry);
     for (let above: Folder | null = folder; above !== null; above = above.parent) addTo(above, entry);
   }
-  for (const folder of root.folders.values()) joinChain(folder);
+  for (const folder of root.folders.values()) {
+    joinChain(folder);
+    folder.label = `/${folder.label}`;
+  }
   return root;
 }
 

@@ -103,7 +103,7 @@ function entryRow(entry: Entry, drawn: Drawn): HTMLDetailsElement {
 }
 
 function entrySummary(entry: Entry): HTMLElement {
-  const letters = element('span', 'letters', entry.letters);
+  const letters = element('span', 'letters', entry.kind === 'changed' ? entry.letters : MARKS[entry.kind]);
   letters.setAttribute('aria-hidden', 'true');
   const causes = entry.causes.map((cause) => element('span', `cause ${cause.by}`, cause.text));
   const [worst] = entry.rules;
