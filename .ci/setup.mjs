@@ -25,6 +25,8 @@ const DEBIAN_PACKAGES = [
   // For the conformance suite, which tries these tools on files, and compiles its system calls.
   ...['gcc', 'libc6-dev', 'binutils', 'perl', 'python3', 'patch', 'ed', 'rsync', 'cpio', 'zip', 'unzip'],
   ...['sqlite3', 'fdisk', 'passwd', 'dpkg'],
+  // Opens the HTML report.
+  'chromium',
 ];
 // npm compiles better-sqlite3 where it cannot download a compiled one.
 const COMPILERS = ['g++', 'make', 'python3'];

@@ -45,13 +45,22 @@ export function makeControlGroup(limits: GroupLimits): ControlGroup {
   return {
     holds: new Set(folders.keys()),
     enter: (pid) => {
-      for (const folder of own) writeFileSync(`${folder}/cgroup.procs`, String(pid));
+      for (const folder of own) enter(folder, pid);
     },
     exceeded: () => [...folders].find(([, { folder, hierarchy }]) => wasHit(folder, hierarchy))?.[0],
     remove: async () => {
       for (const folder of own) await removeGroup(folder);
     },
   };
+}
+
+/** A process that was ended just now, as by an interruption, has no need of limits. */
+function enter(folder: string, pid: number): void {
+  try {
+    writeFileSync(`${folder}/cgroup.procs`, String(pid));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** In a pid namespace whose /proc is another's, no process can be told to the kernel by a number found there. */

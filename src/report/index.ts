@@ -7,6 +7,7 @@ export * from './diff.js';
 export * from './error.js';
 export * from './fail-on.js';
 export * from './findings.js';
+export { changeReportHtml, changeReportHtmlChunks } from './html/page.js';
 export * from './outcome.js';
 export * from './packages.js';
 export { planHintText, planListText } from './plans.js';
