@@ -28,7 +28,10 @@ export function makeCopy({ tree, upper, work }: ViewFolders): string {
   const args = ['-a', '--reflink=auto', '--'];
   execFileSync('cp', [...args, `${tree}/.`, copy], { stdio: ['ignore', 'ignore', 'pipe'] });
   writeFileSync(baseline, JSON.stringify(inodesOf(copy)));
-  execFileSync('cp', [...args, `${upper}/.`, copy], { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Another inode, as in an overlay: what lies in the upper folder was not written in place.
+  execFileSync('cp', ['--remove-destination', ...args, `${upper}/.`, copy], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   return copy;
 }
 

@@ -1,13 +1,25 @@
-import { chmodSync, cpSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { buildRpm } from '../../fixtures/build-rpm.js';
 import { ensureMedium } from '../../fixtures/medium.js';
 import { ensureReal } from '../../fixtures/real.js';
+import type { RunReport } from '../../scriptlet-sandbox/index.js';
 import type { DeploymentInfo, Status } from '../../src/index.js';
+import type { LayerRecord } from '../../src/layer/index.js';
 import { run } from '../../src/support/processes.js';
 import { rpm, TINY } from '../helpers/fixture-rpms.js';
 import { OrdinaryUser } from '../helpers/ordinary-user.js';
-import { type CliResult, temporaryFolder } from '../helpers/workspace.js';
+import { type CliResult, newSysroot, temporaryFolder } from '../helpers/workspace.js';
 
 /** Enough for tiny's largest owner, 4,000,000, and for what useradd picks. */
 const MANY = 5_000_000;
@@ -56,6 +68,22 @@ describe('the command line run by an ordinary account with subordinate ids', () 
     expect(await json('fsck', '--data')).toEqual({ findings: [] });
   });
 
+  test('runs once more on a copy what wrote a hardlink of the base, and says why', async () => {
+    const post = 'echo more >>/usr/lib/tiny/pair-a';
+    const made = await buildRpm({ name: 'writer', version: '1', scripts: { post } }, user.folder);
+    const { deployment } = await json<{ deployment: DeploymentInfo }>('install', made);
+    const record = readFileSync(join(sysroot, 'layers', deployment.layer ?? '', 'layer.json'), 'utf8');
+    const { view, counts } = JSON.parse(record) as LayerRecord;
+    expect(view).toEqual({
+      kind: 'copy',
+      reason: expect.stringMatching(/\/usr\/lib\/tiny\/pair-a is one name of/),
+    });
+    expect(counts).toMatchObject({ added: 0, inPlace: 2 });
+    const tree = join(sysroot, 'deployments', deployment.id, 'tree/usr/lib/tiny');
+    expect(statSync(join(tree, 'pair-a')).ino).toBe(statSync(join(tree, 'pair-b')).ino);
+    await json('uninstall', 'writer');
+  });
+
   test('installs a package whose scriptlets make an account and give it files', async () => {
     const { deployment } = await json<{ deployment: DeploymentInfo }>(
       'install',
@@ -68,7 +96,7 @@ describe('the command line run by an ordinary account with subordinate ids', () 
     await json('uninstall', 'probe-user');
     const { to } = await json<{ to: DeploymentInfo }>('rollback');
     const { current, previous } = await json<Status>('status');
-    expect([current?.id, previous?.id]).toEqual([to.id, '2-base']);
+    expect([current?.id, previous?.id]).toEqual([to.id, '4-base']);
     expect(await json('diff', 'tiny', 'current', '--files')).toMatchObject({
       packages: [{ name: 'probe-user' }],
     });
@@ -101,6 +129,48 @@ describe('the command line run by an ordinary account with subordinate ids', () 
     cpSync(rpm(nameVersion), copy);
     return copy;
   }
+});
+
+test('an ordinary account without subordinate ids reads a sysroot of root, and may not write it', async () => {
+  const user = new OrdinaryUser({ subordinateIds: 0 });
+  const made = await newSysroot(TINY, join(user.folder, 'of-root'));
+  const status = await user.veneer('--sysroot', made.folder, 'status');
+  expect(status.stdout).toContain('tiny');
+  expect(status.exitCode, status.stderr).toBe(0);
+  const able = new OrdinaryUser({ subordinateIds: USUAL });
+  const remove = await able.veneer('--sysroot', made.folder, 'base', 'remove', 'tiny');
+  expectRefused(remove, 'E_SYSROOT_UNWRITABLE', /run as the user who owns it/);
+});
+
+describe('the sandbox run by an ordinary account', () => {
+  const user = new OrdinaryUser({ subordinateIds: USUAL });
+  const tree = join(user.home, 'tree');
+
+  /** Writes one of two names of an inode and merges that into the tree; answers the view and the names' inodes. */
+  async function writeOneOfTwo(view: string): Promise<{ view: RunReport['view']; inodes: number[] }> {
+    await user.run(['sh', '-c', 'rm -rf "$1"; mkdir "$1"; cd "$1"; echo 1 >a; ln a b', 'sh', tree]);
+    const report = join(user.home, 'report.json');
+    const options = ['--tree', tree, '--view', view, '--no-root', '--apply', '--report', report];
+    const write = ['sh', '-c', 'echo 2 >>a'];
+    const main = join(dirname(user.cli), '../../scriptlet-sandbox/main.js');
+    const { exitCode, stderr } = await user.run([user.node, main, 'run', ...options, '--', ...write]);
+    expect(exitCode, stderr).toBe(0);
+    expect(readFileSync(join(tree, 'a'), 'utf8')).toBe('1\n2\n');
+    const { view: chosen } = JSON.parse(readFileSync(report, 'utf8')) as RunReport;
+    return { view: chosen, inodes: ['a', 'b'].map((name) => statSync(join(tree, name)).ino) };
+  }
+
+  test('keeps the hardlinks of a tree together, and says that it took a copy for that', async () => {
+    const { view, inodes } = await writeOneOfTwo('auto');
+    expect(view).toEqual({ kind: 'copy', reason: expect.stringMatching(/hardlinks/) });
+    expect(inodes[0]).toBe(inodes[1]);
+  });
+
+  test('does what it is told where overlay is asked for by name', async () => {
+    const { view, inodes } = await writeOneOfTwo('overlay');
+    expect(view.kind).toBe('overlay');
+    expect(inodes[0]).not.toBe(inodes[1]);
+  });
 });
 
 describe('an ordinary account is refused with what to set', () => {
