@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { collectChanges, type TreeChange } from './collect.js';
 import type { CommandEvent, CommandInput } from './command.js';
+import { hasCopy } from './copy-view.js';
 import { compiledEntry } from './entry.js';
 import { SandboxError } from './errors.js';
 import type { LimitName, SandboxLimits } from './limits.js';
@@ -150,7 +151,7 @@ async function confine(view: View, options: RunOptions) {
 
 /** overlayfs refuses to mount again what was mounted `volatile`, as long as its work folder says so (overlayfs.rst). */
 function freshWork(view: View): string {
-  if (view.runs++ === 0 || view.throwAway) return view.work;
+  if (view.runs++ === 0 || view.throwAway || hasCopy(view.work)) return view.work;
   rmSync(view.work, { recursive: true });
   mkdirSync(view.work);
   return view.work;
