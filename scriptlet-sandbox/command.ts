@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { explainFailure, type StartFailure } from './command-error.js';
 import { changeRoot, resourceUsage, takeTerminal } from './libc.js';
+import { type NetworkAttempts, readNetworkAttempts } from './network.js';
 import type { ConfinedContext } from './spec.js';
 
 /** A command to run confined. */
@@ -24,6 +25,7 @@ export type CommandEvent =
       status: number | null;
       signal: NodeJS.Signals | null;
       usage: ReturnType<typeof resourceUsage>;
+      network: NetworkAttempts;
     };
 
 /**
@@ -48,7 +50,8 @@ export async function run({ view, input, emit, onSignal }: ConfinedContext): Pro
       resolve({ command: 'failed', ...explainFailure(program, error, { cwd, path: env.PATH ?? '' }) });
     });
     child.once('close', (status, signal) => {
-      resolve({ command: 'ended', status, signal, usage: resourceUsage('children') });
+      const used = { usage: resourceUsage('children'), network: readNetworkAttempts() };
+      resolve({ command: 'ended', status, signal, ...used });
     });
   });
   emit(event);

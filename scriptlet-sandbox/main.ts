@@ -3,6 +3,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SandboxError } from './errors.js';
 import { FUSE_OVERLAYFS_FAULTS } from './fuse-overlayfs.js';
+import type { SandboxLimits } from './limits.js';
 import { applyChanges } from './merge.js';
 import { reportOf } from './report.js';
 import { type RunEnd, runInView } from './run.js';
@@ -12,6 +13,14 @@ import { closeView, openView, type View } from './view.js';
 
 /** Exit statuses of the sandbox itself, chosen as timeout(1), env(1) and the shells have them. */
 const EXIT = { timedOut: 124, failed: 125, notExecutable: 126, notFound: 127 };
+
+/** What `--limit` takes: sizes in bytes, or with K, M or G after the number. */
+const LIMITS = {
+  memory: 'memoryBytes',
+  processes: 'processes',
+  disk: 'diskBytes',
+  files: 'openFiles',
+} as const;
 
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
@@ -30,6 +39,7 @@ interface Options {
   stdin?: boolean;
   timeout?: number;
   env: Record<string, string>;
+  limit: Partial<SandboxLimits>;
 }
 
 const EXAMPLES = `
@@ -59,6 +69,7 @@ program
   .option('--stdin', 'pass standard input on (otherwise it is empty)')
   .option('--timeout <seconds>', 'end everything after this time', positive)
   .option('--env <K=V>', 'add to the environment', variable, {})
+  .option('--limit <NAME=N>', `lower a limit: ${Object.keys(LIMITS).join(', ')}`, limit, {})
   .argument('<command...>', 'the command and its arguments')
   .passThroughOptions()
   .addHelpText('after', EXAMPLES)
@@ -90,6 +101,7 @@ function runIn(view: View, argv: string[], options: Options): Promise<RunEnd> {
     env: options.env,
     bindReadOnly: options.bindRo,
     stdio: [options.stdin ? 0 : 'ignore', 1, 2],
+    limits: options.limit,
     timeLimitMs: options.timeout === undefined ? undefined : options.timeout * 1000,
     onStart: (passOn) => {
       for (const signal of PASSED_ON) process.on(signal, () => passOn(signal));
@@ -110,10 +122,13 @@ function apply(view: View, end: RunEnd): void {
 }
 
 /** Ends as the command did: with its status, or by its signal. */
-function finish({ status, signal, timedOut }: RunEnd, { timeout }: Options): void {
+function finish({ status, signal, timedOut, exceeded }: RunEnd, { timeout }: Options): void {
   if (timedOut) {
     process.stderr.write(`sandbox: the command was ended at its time limit of ${timeout} s\n`);
     process.exitCode = EXIT.timedOut;
+  } else if (exceeded !== undefined) {
+    process.stderr.write(`sandbox: the command was ended at its limit: ${exceeded}\n`);
+    process.exitCode = EXIT.failed;
   } else if (signal !== null) {
     for (const name of PASSED_ON) process.removeAllListeners(name);
     process.once('exit', () => process.kill(process.pid, signal));
@@ -148,6 +163,17 @@ function positive(value: string): number {
   const seconds = Number(value);
   if (!(seconds > 0)) throw new InvalidArgumentError('it must be a number of seconds above 0');
   return seconds;
+}
+
+function limit(value: string, before: Partial<SandboxLimits>): Partial<SandboxLimits> {
+  const [, name = '', number, unit = ''] = /^(\w+)=(\d+)([KMG]?)$/.exec(value) ?? [];
+  if (!Object.hasOwn(LIMITS, name) || Number(number) === 0) {
+    throw new InvalidArgumentError(
+      `it must be one of ${Object.keys(LIMITS).join(', ')}, =, and a number above 0`,
+    );
+  }
+  const bytes = Number(number) * 1024 ** ' KMG'.indexOf(unit || ' ');
+  return { ...before, [LIMITS[name as keyof typeof LIMITS]]: bytes };
 }
 
 function variable(value: string, before: Record<string, string>): Record<string, string> {

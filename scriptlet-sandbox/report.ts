@@ -9,9 +9,13 @@ export interface RunReport {
   status: number | null;
   signal: string | null;
   timedOut: boolean;
+  /** The limit that ended it; null for none. */
+  exceeded: string | null;
   view: RunEnd['view'];
   changes: ReportedChange[];
   leftovers: RunEnd['leftovers'];
+  /** Attempts to reach the network, which all failed; null where the command was ended before they were counted. */
+  network: { tcp: number; udp: number; dns: number } | null;
   resources: RunEnd['resources'];
 }
 
@@ -27,7 +31,7 @@ export interface ReportedChange {
 
 /** Puts what a run did into a form that programs read. */
 export function reportOf(command: readonly string[], upper: string, end: RunEnd): RunReport {
-  const { status, signal, timedOut, view, leftovers, resources } = end;
+  const { status, signal, timedOut, exceeded = null, view, leftovers, network = null, resources } = end;
   const changes = end.changes.map(({ path, kind, origin }) => {
     const bytes = Buffer.from(path, 'latin1');
     const text = bytes.toString('utf8');
@@ -40,7 +44,8 @@ export function reportOf(command: readonly string[], upper: string, end: RunEnd)
       inPlace: origin !== undefined,
     };
   });
-  return { formatVersion: 1, command, status, signal, timedOut, view, changes, leftovers, resources };
+  const ending = { status, signal, timedOut, exceeded };
+  return { formatVersion: 1, command, ...ending, view, changes, leftovers, network, resources };
 }
 
 function typeOf(upper: string, path: string): ReportedChange['type'] {

@@ -5,6 +5,7 @@ import { hasCopy } from './copy-view.js';
 import { compiledEntry } from './entry.js';
 import { SandboxError } from './errors.js';
 import type { LimitName, SandboxLimits } from './limits.js';
+import type { NetworkAttempts } from './network.js';
 import { settleUpper } from './settle.js';
 import { type ConfinedEnd, type LeftoverProcess, startConfined } from './spawn.js';
 import type { ChosenView } from './spec.js';
@@ -42,6 +43,8 @@ export interface RunEnd {
   /** All that differs from the tree now, also by earlier runs in this view; none told of a view thrown away. */
   changes: TreeChange[];
   leftovers: LeftoverProcess[];
+  /** What it tried to reach; nothing is known where it was ended. */
+  network: NetworkAttempts | undefined;
   resources: { wallMs: number; userMs: number; systemMs: number; peakMemoryKiB: number };
 }
 
@@ -73,6 +76,7 @@ export async function runInView(view: View, options: RunOptions): Promise<RunEnd
     view: chosen,
     changes: view.throwAway ? [] : collectChanges(view),
     leftovers: end.leftovers,
+    network: ended?.network,
     resources: { wallMs, ...usage },
   };
 }
