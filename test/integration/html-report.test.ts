@@ -95,6 +95,15 @@ describe('the file tree', () => {
     }));
 });
 
+test('a warning leads to the scriptlet that it names', () =>
+  withReport(serverReport(), async (page) => {
+    await page.click('a.to-scriptlet >> text="openssl-libs.posttrans"');
+    expect(await focusedText(page)).toContain('openssl-libs.posttrans');
+    expect(await page.locator('.scriptlet[open]').allInnerTexts()).toEqual([
+      expect.stringContaining('update-ca-trust'),
+    ]);
+  }));
+
 describe('20,000 changed files', () => {
   test('are all found, though only what is opened is drawn', () =>
     withReport(largeReport(20_000), async (page) => {
