@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { ChangeReport } from '../../src/report/change-report.js';
 import { changeReportHtml } from '../../src/report/html/page.js';
 import { seriousFindings } from '../helpers/accessibility.js';
@@ -95,6 +95,15 @@ describe('the file tree', () => {
     }));
 });
 
+test('a warning leads to the scriptlet that it names', () =>
+  withReport(serverReport(), async (page) => {
+    await page.click('a.to-scriptlet >> text="openssl-libs.posttrans"');
+    expect(await focusedText(page)).toContain('openssl-libs.posttrans');
+    expect(await page.locator('.scriptlet[open]').allInnerTexts()).toEqual([
+      expect.stringContaining('update-ca-trust'),
+    ]);
+  }));
+
 describe('20,000 changed files', () => {
   test('are all found, though only what is opened is drawn', () =>
     withReport(largeReport(20_000), async (page) => {
@@ -138,6 +147,7 @@ describe('a package that tries to inject markup', () => {
       '<script>window.injected = 1</script><img src="https://example.invalid/x" onerror="window.injected = 2"></main>',
     );
     const { page, complaints, close } = await openHtml(browser, markup);
+    onTestFinished(close);
     await page.waitForLoadState();
     expect(await page.evaluate('window.injected')).toBeUndefined();
     const refused = complaints.filter((text) => text.includes('Content Security Policy'));
@@ -146,7 +156,6 @@ describe('a package that tries to inject markup', () => {
       expect.stringContaining('Executing inline event handler'),
       expect.stringContaining('Loading the image'),
     ]);
-    await close();
   });
 });
 
@@ -168,11 +177,11 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 
 test('the check of accessibility sees what is in the way', async () => {
   const { page, close } = await openHtml(browser, '<!doctype html><title>x</title><button></button>');
+  onTestFinished(close);
   expect(await seriousFindings(page)).toEqual([
     expect.stringContaining('button-name'),
     expect.stringContaining('html-has-lang'),
   ]);
-  await close();
 });
 
 test('without JavaScript the essentials are there: warnings, scriptlets with their output, files with causes', () =>

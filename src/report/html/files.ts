@@ -35,7 +35,7 @@ function plainChoice({ files, warnings }: ChangeReport): number[] {
 function plainFile(file: FileChange | undefined, index: number): Html {
   if (file === undefined) return html``;
   return html`<li><details class="file ${file.kind}" id="file-${index}"><summary><span class="letters">${file.letters}</span>
-<span class="name">${file.path}</span> <span class="size">${signedBytes(sizeChange(file))}</span></summary>
+<span class="name">${file.path}</span> <span class="causes">${file.causes.map(causeText).join(', ')}</span> <span class="size">${signedBytes(sizeChange(file))}</span></summary>
 <dl>${causes(file)}<dt>Owner</dt><dd>${file.owner ?? 'no package'}</dd>
 ${sides(file).map(([side, facts]) => html`<dt>${side}</dt><dd>${factsLine(facts)}</dd>`)}</dl>
 ${file.diff !== null && html`<pre tabindex="0" role="region" aria-label="Difference of ${file.path}">${file.diff}</pre>`}</details></li>`;

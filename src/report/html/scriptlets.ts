@@ -15,7 +15,7 @@ export function scriptletsSection({ scriptlets }: ChangeReport): Html {
     'strip',
   )}
 <p class="dim">${humanDuration(whole)} in scriptlets, drawn one after another without rpm's own work between them.</p></div>
-<ol class="scriptlets">${scriptlets.map((one, index) => scriptletItem(one, bar(spans.slice(index, index + 1), whole, 'mini')))}</ol>`;
+<ol class="scriptlets">${scriptlets.map((one, index) => html`<li id="scriptlet-${index}">${scriptletItem(one, bar(spans.slice(index, index + 1), whole, 'mini'))}</li>`)}</ol>`;
 }
 
 function startTimes(scriptlets: readonly ReportedScriptlet[]): number[] {
@@ -32,11 +32,11 @@ function span(one: ReportedScriptlet, from: number): Span {
 }
 
 function scriptletItem(one: ReportedScriptlet, place: Html): Html {
-  return html`<li><details class="scriptlet${!one.ran && ' skipped'}${one.failed && ' failed'}">
+  return html`<details class="scriptlet${!one.ran && ' skipped'}${one.failed && ' failed'}">
 <summary><span class="name"><b>${one.name}</b> <span class="dim">${one.interpreter}</span></span>
 <span class="notes">${notes(one)}</span>${one.ran && place}
 <span class="time">${one.ran ? humanDuration(one.durationMs) : 'skipped'}</span></summary>
-<div class="inside">${facts(one)}${output(one)}${body(one)}</div></details></li>`;
+<div class="inside">${facts(one)}${output(one)}${body(one)}</div></details>`;
 }
 
 function notes(one: ReportedScriptlet): Html[] {

@@ -16,16 +16,17 @@ export const FILES_STYLE: string = `
 
 .tree { font-size: 0.93rem; }
 div.tree > ul, ul.tree { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 0.35rem 0; }
-.tree ul ul { margin-left: 1.05rem; border-left: 1px solid var(--line); }
+.tree ul ul:not(.rules) { margin-left: 1.05rem; border-left: 1px solid var(--line); }
 .tree li { min-width: 0; }
 .tree summary { display: flex; align-items: baseline; gap: 0 0.7rem; padding: 0.14rem 0.9rem; border-radius: 4px; }
 .tree summary::-webkit-details-marker { display: none; }
 .tree summary:focus-visible { outline-offset: -2px; }
 .tree .name { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; min-width: 0; }
 .folder > summary .name { font-weight: 600; }
-.tree .letters { font-family: var(--mono); font-size: 0.82em; white-space: pre; color: var(--changed); flex: none; width: 7ch; }
-.file.added > summary .letters { color: var(--added); }
-.file.removed > summary .letters { color: var(--removed); }
+.tree .letters { font-family: var(--mono); font-size: 0.82em; white-space: pre; color: var(--changed); flex: none; }
+.tree .mark { font-family: var(--mono); font-size: 0.88em; flex: none; width: 1ch; margin-right: -0.25rem; color: var(--changed); }
+.file.added > summary :is(.mark, .letters) { color: var(--added); }
+.file.removed > summary :is(.mark, .letters) { color: var(--removed); }
 .file.removed > summary .name { text-decoration: line-through; text-decoration-color: var(--removed); }
 .tree .size { margin-left: auto; flex: none; color: var(--dim); font-size: 0.88em; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .counts { display: flex; gap: 0.5rem; font-size: 0.85em; font-variant-numeric: tabular-nums; flex: none; }
@@ -64,9 +65,9 @@ div.tree > ul, ul.tree { background: var(--card); border: 1px solid var(--line);
 .pair .empty { background: var(--sunken); }
 @media (max-width: 44rem) {
   .tree summary { flex-wrap: wrap; }
-  .tree ul ul { margin-left: 0.6rem; }
+  .tree ul ul:not(.rules) { margin-left: 0.6rem; }
   .tree summary, .tree .more { padding-left: 0.6rem; padding-right: 0.6rem; }
-  .causes { flex-basis: 100%; order: 3; }
+  .causes { flex-basis: 100%; order: 3; padding-left: 1.1rem; }
   .pair { grid-template-columns: minmax(0, 1fr); }
   .pair .empty, .pair.same .new { display: none; }
   .pair > .new { border-left: 0; }

@@ -9,10 +9,19 @@ const LISTED = 200;
 const UNFOLDED = 6;
 
 /** What deserves a look, worst first, those of one rule together. */
-export function warningsSection({ warnings, files }: ChangeReport): Html {
+export function warningsSection({ warnings, files, scriptlets }: ChangeReport): Html {
   if (warnings.length === 0) return html`<p class="calm">No rule found anything.</p>`;
-  const places = new Map(files.map((file, index) => [file.path, index]));
+  const places = {
+    files: new Map(files.map((file, index) => [file.path, index])),
+    scriptlets: new Map(scriptlets.map((one, index) => [one.name, index])),
+  };
   return html`<div class="groups">${grouped(warnings).map((group) => groupPart(group, places))}</div>`;
+}
+
+/** Where in the report a path or a scriptlet stands. */
+interface Places {
+  files: ReadonlyMap<string, number>;
+  scriptlets: ReadonlyMap<string, number>;
 }
 
 function grouped(warnings: readonly Warning[]): Warning[][] {
@@ -26,7 +35,7 @@ function grouped(warnings: readonly Warning[]): Warning[][] {
   return [...groups.values()];
 }
 
-function groupPart(group: readonly Warning[], places: ReadonlyMap<string, number>): Html {
+function groupPart(group: readonly Warning[], places: Places): Html {
   const [first] = group;
   if (first === undefined) return html``;
   const open = first.severity === 'high' || group.length <= UNFOLDED;
@@ -37,15 +46,20 @@ function groupPart(group: readonly Warning[], places: ReadonlyMap<string, number
 ${group.length > LISTED && html`<li class="dim">and ${count(group.length - LISTED, 'more', 'more')}</li>`}</ul></details>`;
 }
 
-function item(warning: Warning, places: ReadonlyMap<string, number>): Html {
-  const { text, path, scriptlet } = warning;
-  return html`<li>${text}${path !== null && pathLink(path, places)}${scriptlet !== null && html` <span class="by">by <code>${scriptlet}</code></span>`}${warning.package !== null && html` <span class="by">package <code>${warning.package}</code></span>`}</li>`;
+function item({ text, path, scriptlet, package: owner }: Warning, { files, scriptlets }: Places): Html {
+  const parts = [
+    path !== null && html` ${link(path, 'file', files.get(path))}`,
+    scriptlet !== null &&
+      html` <span class="by">by ${link(scriptlet, 'scriptlet', scriptlets.get(scriptlet))}</span>`,
+    owner !== null && html` <span class="by">package <code>${owner}</code></span>`,
+  ];
+  return html`<li>${text}${parts}</li>`;
 }
 
-function pathLink(path: string, places: ReadonlyMap<string, number>): Html {
-  const index = places.get(path);
-  if (index === undefined) return html` <code>${path}</code>`;
-  return html` <a class="to-file" href="#file-${index}"><code>${path}</code></a>`;
+/** A link to what the report tells of a path or a scriptlet, where it does. */
+function link(text: string, kind: 'file' | 'scriptlet', index: number | undefined): Html {
+  if (index === undefined) return html`<code>${text}</code>`;
+  return html`<a class="to-${kind}" href="#${kind}-${index}"><code>${text}</code></a>`;
 }
 
 function sentence(words: string): string {

@@ -59,7 +59,8 @@ function readRow(row: FileRow, index: number, data: FileData): Entry {
     index,
     path: folder + name,
     folder,
-    name,
+    // The tree's own root has no name.
+    name: name === '' ? '/' : name,
     kind: at(KINDS, kind),
     letters: at(data.letters, letters),
     before,

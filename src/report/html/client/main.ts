@@ -2,17 +2,19 @@ import { type Entry, readEntries } from './data.js';
 import { byId } from './dom.js';
 import { grouped } from './format.js';
 import { listenForKeys } from './keys.js';
+import { followLinks } from './links.js';
 import { folderTree } from './model.js';
 import { listenForSearch, type Wanted, wantedEntries } from './search.js';
 import { drawTree, type Tree } from './tree.js';
 
-/** Up to so many matches of a search are shown with all their folders open. */
+/** Up to so many rows of a search are shown with all their folders open. */
 const OPENED_MATCHES = 300;
 
 const entries = readEntries();
-if (entries.length > 0) start();
+if (entries.length > 0) startTree();
+else followLinks(() => null);
 
-function start(): void {
+function startTree(): void {
   let tree = show(entries, false);
   byId('plain-files').remove();
   byId('file-tools').hidden = false;
@@ -20,20 +22,13 @@ function start(): void {
     tree = show(wantedEntries(entries, wanted), isNarrowed(wanted));
   });
   listenForKeys(byId('tree'), byId<HTMLInputElement>('search'));
-  const goTo = (entry: Entry) => {
-    search.clear();
-    tree = show(entries, false);
-    openRow(tree.reveal(entry));
-  };
-  document.addEventListener('click', (event) => {
-    const link = event.target instanceof Element ? event.target.closest('a.to-file') : null;
-    const entry = link === null ? undefined : entryOf(link.getAttribute('href') ?? '');
-    if (entry === undefined) return;
-    event.preventDefault();
-    goTo(entry);
+  followLinks((index) => {
+    const entry = entries[index];
+    if (entry === undefined) return null;
+    // What the reader searched for may hide the file.
+    if (search.clear()) tree = show(entries, false);
+    return tree.reveal(entry);
   });
-  const asked = entryOf(location.hash);
-  if (asked !== undefined) goTo(asked);
 }
 
 function show(wanted: readonly Entry[], narrowed: boolean): Tree {
@@ -47,17 +42,4 @@ function show(wanted: readonly Entry[], narrowed: boolean): Tree {
 
 function isNarrowed({ words, filters }: Wanted): boolean {
   return words.length > 0 || filters.length > 0;
-}
-
-function entryOf(hash: string): Entry | undefined {
-  const number = /^#file-(\d+)$/.exec(hash)?.[1];
-  return number === undefined ? undefined : entries[Number(number)];
-}
-
-function openRow(row: HTMLDetailsElement | null): void {
-  if (row === null) return;
-  row.open = true;
-  const summary = row.querySelector('summary');
-  summary?.scrollIntoView({ block: 'center' });
-  summary?.focus({ preventScroll: true });
 }

@@ -29,11 +29,11 @@ const FILTERS: Filter[] = [
   { label: 'With a diff', group: 'diff', accepts: (entry) => entry.hasDiff },
 ];
 
-/** Listens to the search box and the filters; `clear` empties them without calling back. */
+/** Listens to the search box and the filters; `clear` empties them without calling back, and tells whether they held anything. */
 export function listenForSearch(
   entries: readonly Entry[],
   onChange: (wanted: Wanted) => void,
-): { clear: () => void } {
+): { clear: () => boolean } {
   const box = byId<HTMLInputElement>('search');
   const chosen = new Set<Filter>();
   const changed = () => onChange({ words: wordsOf(box.value), filters: [...chosen] });
@@ -58,9 +58,11 @@ export function listenForSearch(
   box.addEventListener('input', changed);
   return {
     clear: () => {
+      const held = box.value !== '' || chosen.size > 0;
       box.value = '';
       chosen.clear();
       for (const button of buttons) button.setAttribute('aria-pressed', 'false');
+      return held;
     },
   };
 }

@@ -103,16 +103,17 @@ function entryRow(entry: Entry, drawn: Drawn): HTMLDetailsElement {
 }
 
 function entrySummary(entry: Entry): HTMLElement {
-  const letters = element('span', 'letters', entry.kind === 'changed' ? entry.letters : MARKS[entry.kind]);
-  letters.setAttribute('aria-hidden', 'true');
+  const mark = element('span', 'mark', MARKS[entry.kind]);
+  mark.setAttribute('aria-hidden', 'true');
   const causes = entry.causes.map((cause) => element('span', `cause ${cause.by}`, cause.text));
   const [worst] = entry.rules;
   return element(
     'summary',
     '',
-    letters,
+    mark,
     unseen(`${entry.kind}: `),
     element('span', 'name', entry.name),
+    entry.kind === 'changed' ? element('span', 'letters', entry.letters) : null,
     worst === undefined ? null : element('span', `look ${worst.severity}`, '!', unseen(' deserves a look')),
     element('span', 'causes', ...causes, entry.inPlace ? element('span', 'cause place', 'in place') : null),
     element('span', 'size', signedSize(entry.bytes)),
