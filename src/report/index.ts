@@ -8,6 +8,7 @@ export * from './fail-on.js';
 export * from './findings.js';
 export * from './outcome.js';
 export * from './packages.js';
+export * from './preview.js';
 export * from './status.js';
 export * from './style.js';
 export * from './table.js';
