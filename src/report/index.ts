@@ -10,7 +10,14 @@ export * from './findings.js';
 export { changeReportHtml, changeReportHtmlChunks } from './html/page.js';
 export * from './outcome.js';
 export * from './packages.js';
+
+
 export { planHintText, planListText } from './plans.js';
+
+
+export * from './preview.js';
+
+
 export * from './status.js';
 export * from './style.js';
 export * from './table.js';

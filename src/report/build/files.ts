@@ -90,7 +90,7 @@ function lettersOf(
   const bothFiles = old.type === 'file' && now.type === 'file';
   const differs: [string, boolean][] = [
     ['c', bothFiles && old.sha256 !== now.sha256],
-    ['p', old.mode !== now.mode],
+    ['p', old.type === now.type && old.mode !== now.mode],
     ['u', old.uid !== now.uid],
     ['g', old.gid !== now.gid],
     ['x', JSON.stringify(values(before, old)) !== JSON.stringify(values(after, now))],

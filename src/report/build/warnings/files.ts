@@ -1,7 +1,7 @@
 import { packageNameOf } from '../../../rpm/nevra.js';
 import type { FileChange, FileFacts, ReportedCause, Warning } from '../../change-report.js';
+import { registryOf } from '../../registries.js';
 import { privilegesOf } from '../meaning/privileges.js';
-import { registryOf } from './registries.js';
 
 type Finding = Pick<Warning, 'rule' | 'severity' | 'text'> | undefined;
 
@@ -90,8 +90,18 @@ function setUid({ path, before, after }: FileChange): Finding {
 
 function capabilities({ path, before, after }: FileChange): Finding {
   const gained = after?.capabilities ?? '';
-  if (gained === '' || gained === before?.capabilities) return undefined;
+  const had = new Set(grants(before?.capabilities ?? ''));
+  if (grants(gained).every((grant) => had.has(grant))) return undefined;
   return { rule: 'capabilities', severity: 'high', text: `${path} has ${gained}` };
+}
+
+/** Each capability with each of its letters; of sets that take some away again, the whole text. */
+function grants(capabilities: string): string[] {
+  if (/[+-]/.test(capabilities)) return [capabilities];
+  return capabilities.split(' ').flatMap((part) => {
+    const [names = '', letters = ''] = part.split('=');
+    return [...letters].flatMap((letter) => names.split(',').map((name) => `${name}=${letter}`));
+  });
 }
 
 function configKept({ path, kind }: FileChange): Finding {
