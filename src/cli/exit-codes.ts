@@ -8,6 +8,7 @@ const MEANINGS: Record<keyof typeof EXIT, string> = {
   dependencies: 'a dependency is missing, or packages conflict',
   locked: 'another veneer works on this sysroot',
   damage: 'verify or fsck found damage',
+  unsafe: 'a rule of --fail-on found something',
   interrupted: 'interrupted',
 };
 

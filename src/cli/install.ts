@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { install, outcomeText } from '../index.js';
+import { install, outcomeText, previewInstall } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
+import { addPreviewOptions, answerPreview, type PreviewOptions, wantsPreview } from './preview.js';
 import { timeLimitOption } from './time-limit.js';
 
-interface InstallOptions {
+interface InstallOptions extends PreviewOptions {
   base?: string;
   from?: string[];
   timeLimit?: number;
@@ -12,7 +13,7 @@ interface InstallOptions {
 
 /** `veneer install`. */
 export function addInstall(program: Command): void {
-  program
+  const command = program
     .command('install')
     .description('layer packages on the base, with all that was asked for before, as a new deployment')
     .argument('[packages...]', 'RPM files, or names to look for in the folders of --from')
@@ -29,20 +30,25 @@ export function addInstall(program: Command): void {
       'after',
       examples(
         'veneer install ./hello-1.0-1.noarch.rpm',
+        'veneer install --preview ./hello-1.0-1.noarch.rpm       what it would do, to the file',
         'veneer install --base fedora --from /srv/rpms vim-enhanced git',
         'veneer install --base fedora-next          the same request on another base',
       ),
     )
-    .action((packages: string[], { base, from = [], timeLimit }: InstallOptions, command: Command) =>
-      answer(command, async (context) => {
+    .action((packages: string[], options: InstallOptions, self: Command) =>
+      answer(self, async (context) => {
+        const { base, from = [], timeLimit, fresh } = options;
         const request = base === undefined ? { packages, from } : { packages, from, base };
-        const outcome = await install(context.openSysroot(), request, {
-          ...context.run,
-          timeLimitMs: timeLimit,
-        });
+        const run = { ...context.run, timeLimitMs: timeLimit, fresh };
+        const sysroot = context.openSysroot();
+        if (wantsPreview(options)) {
+          return answerPreview(sysroot, await previewInstall(sysroot, request, run), options);
+        }
+        const outcome = await install(sysroot, request, run);
         return { result: outcome, text: (view) => outcomeText(outcome, view) };
       }),
     );
+  addPreviewOptions(command);
 }
 
 function append(value: string, before: string[] = []): string[] {

@@ -1,13 +1,53 @@
 import type { Command } from 'commander';
-import { discardPlan, listPlans, planListText } from '../index.js';
+import { discardPlan, findPlan, listPlans, planListText, reportDifference, reportPlan } from '../index.js';
 import { answer } from './answer.js';
 import { examples } from './examples.js';
+import { addReportOptions, answerReport, checkReportOptions, type ReportOptions } from './preview.js';
 
 /** `veneer plan list|show|diff|discard`. */
 export function addPlan(program: Command): void {
   const plan = program.command('plan').description('what previews kept, to be applied or forgotten');
   addList(plan);
+  addShow(plan);
+  addDifference(plan);
   addDiscard(plan);
+}
+
+function addShow(plan: Command): void {
+  const command = plan
+    .command('show')
+    .description('show what a plan would change, as its preview did')
+    .argument('<plan>', 'the id of a plan, or how it begins')
+    .addHelpText(
+      'after',
+      examples('veneer plan show p3fa9c1 --files', 'veneer plan show p3f --html report.html'),
+    )
+    .action((ref: string, options: ReportOptions, self: Command) =>
+      answer(self, async (context) => {
+        checkReportOptions(options);
+        const sysroot = context.openSysroot();
+        const found = findPlan(sysroot, ref);
+        const shown = answerReport(await reportPlan(sysroot, found), options);
+        return { ...shown, result: { plan: found, ...shown.result } };
+      }),
+    );
+  addReportOptions(command);
+}
+
+function addDifference(plan: Command): void {
+  const command = plan
+    .command('diff')
+    .description('show what differs between two plans, deployments or bases, as a preview does')
+    .argument('<a>', 'a plan, a deployment or a base')
+    .argument('<b>', 'another')
+    .addHelpText('after', examples('veneer plan diff p3fa9c1 p77b0e2', 'veneer plan diff current p3fa9c1'))
+    .action((a: string, b: string, options: ReportOptions, self: Command) =>
+      answer(self, async (context) => {
+        checkReportOptions(options);
+        return answerReport(await reportDifference(context.openSysroot(), a, b), options);
+      }),
+    );
+  addReportOptions(command);
 }
 
 function addList(plan: Command): void {

@@ -7,6 +7,7 @@ export const EXIT = {
   dependencies: 4,
   locked: 5,
   damage: 6,
+  unsafe: 7,
   interrupted: 130,
 } as const;
 
