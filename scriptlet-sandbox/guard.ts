@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlGroup, makeControlGroup } from './control-group.js';
 import { type LimitName, limitsFor, type SandboxLimits } from './limits.js';
 import { initBelow, processesBelow, type SandboxProcess } from './sandbox-processes.js';
-import type { SandboxSpec } from './spec.js';
+import { IN_MEMORY, type SandboxSpec } from './spec.js';
 import { cutFiles, type UsageWatch, watchUsage } from './usage.js';
 
 /** Watches over one sandbox from outside, and ends it when a limit is hit. */
@@ -37,7 +37,7 @@ const PROCESSES_EVERY = 100;
 /** Starts watching over a sandbox; `child` is the process that makes it. */
 export function startGuard(child: ChildProcess, spec: SandboxSpec, run: Watching): Guard {
   const { timeLimitMs, signal } = run;
-  const limits = limitsFor(spec.upper, spec.limits);
+  const limits = limitsFor(spec.throwAway ? IN_MEMORY : spec.upper, spec.limits);
   const watched: Watched = {
     child,
     group: makeControlGroup(limits),

@@ -10,11 +10,12 @@ export interface UsageWatch {
 
 /** Starts to watch from what there is now. */
 export function watchUsage(spec: SandboxSpec, limits: SandboxLimits): UsageWatch {
-  const freeBefore = diskSpace(spec.upper).free;
+  const freeBefore = spec.throwAway ? 0 : diskSpace(spec.upper).free;
   return {
     exceeded(what) {
       if (writtenBytes(spec.writable) > limits.outputBytes) return 'output';
-      if (what === 'output') return undefined;
+      // Changes that are held in memory fall under the limit of that.
+      if (what === 'output' || spec.throwAway) return undefined;
       // One call tells what the file system as a whole has lost; who took it, and whether that matters, comes after.
       const { free, reserve } = diskSpace(spec.upper);
       if (freeBefore - free <= limits.diskBytes) return undefined;

@@ -24,7 +24,7 @@ interface Rule {
 const RULES: readonly Rule[] = [
   {
     stage: 'call',
-    said: /^refused: EPERM: (io_uring_setup|process_vm_writev|ptrace|name_to_handle_at)/,
+    said: /^refused: (EPERM: (process_vm_writev|ptrace|name_to_handle_at|pidfd_getfd)|ENOSYS: io_uring_setup)/,
     reason: 'the seccomp filter of the sandbox denies it',
   },
   {
