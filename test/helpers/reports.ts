@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { buildRpm } from '../../fixtures/build-rpm.js';
 import type { PackageDefinition } from '../../fixtures/package-definition.js';
 import { install } from '../../src/index.js';
@@ -15,13 +14,12 @@ import { inParallel } from '../../src/support/limits.js';
 import { TINY } from './fixture-rpms.js';
 import { newSysroot, type TestSysroot, temporaryFolder } from './workspace.js';
 
-/** Layers packages on a base in a sysroot of its own and answers what a report of the layer is made from. */
+/** Layers packages in a sysroot where nothing is deployed and answers what a report of the layer is made from. */
 export async function layerOf(
   packages: readonly string[],
-  base = TINY,
-  made?: TestSysroot,
+  made: TestSysroot,
 ): Promise<LayerReportRequest & { layer: ReportedLayer }> {
-  const { sysroot, base: info, baseTree } = made ?? (await newSysroot(base));
+  const { sysroot, base: info, baseTree } = made;
   const known = new Set(readdirSync(sysroot.layers));
   const { deployment, durations } = await install(sysroot, { packages: [...packages], from: [] }, {});
   const key = readdirSync(sysroot.layers).find((name) => !known.has(name));
@@ -55,7 +53,7 @@ export async function layerOf(
 
 /** The report of what packages change in a base. */
 export async function reportOf(packages: readonly string[], base = TINY): Promise<ChangeReport> {
-  return buildChangeReport(await layerOf(packages, base));
+  return buildChangeReport(await layerOf(packages, await newSysroot(base)));
 }
 
 /** The report of packages that are made for the occasion. */
@@ -64,9 +62,4 @@ export async function reportOfNew(...definitions: PackageDefinition[]): Promise<
   const paths: string[] = [];
   for (const definition of definitions) paths.push(await buildRpm(definition, folder));
   return reportOf(paths);
-}
-
-/** Where a package's file lies in a folder of RPMs. */
-export function rpmIn(folder: string, file: string): string {
-  return join(folder, 'rpms', file);
 }

@@ -63,6 +63,14 @@ export function sysrootState(sysroot: string): { deployments: string[]; stage: s
   return { deployments: list('deployments'), stage: list('stage') };
 }
 
+/** Makes a sysroot what it was after the import: it is the base that the next package is for, at no cost. */
+export function forgetDeployments(sysroot: string): void {
+  for (const name of ['current', 'previous']) rmSync(join(sysroot, name), { force: true });
+  for (const id of sysrootState(sysroot).deployments) {
+    rmSync(join(sysroot, 'deployments', id), { recursive: true });
+  }
+}
+
 /** How a run of the command line ended. */
 export interface CliResult {
   exitCode: number | undefined;

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureMedium } from '../../fixtures/medium.js';
@@ -6,7 +5,7 @@ import { ensureReal, readClosures } from '../../fixtures/real.js';
 import { fsck, install } from '../../src/index.js';
 import { expectSameAsPlainRpm } from '../helpers/oracle.js';
 import { expectUnchanged, type Snapshot, snapshot } from '../helpers/snapshot.js';
-import { deploymentTree, newSysroot, sysrootState, type TestSysroot } from '../helpers/workspace.js';
+import { deploymentTree, forgetDeployments, newSysroot, type TestSysroot } from '../helpers/workspace.js';
 
 /** Real packages with maintainer scripts worth the name: users, services, alternatives, debconf, keys, caches. */
 const PACKAGES =
@@ -57,11 +56,3 @@ describe('Veneer deploys on Debian what plain rpm makes of a private copy of it'
     expectUnchanged(before.bytes, await snapshot(made.baseTree));
   });
 });
-
-/** Makes a sysroot what it was after the import: it is the base that the next package is for, at no cost. */
-function forgetDeployments(sysroot: string): void {
-  for (const name of ['current', 'previous']) rmSync(join(sysroot, name), { force: true });
-  for (const id of sysrootState(sysroot).deployments) {
-    rmSync(join(sysroot, 'deployments', id), { recursive: true });
-  }
-}

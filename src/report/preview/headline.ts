@@ -76,7 +76,9 @@ function lookLines({ warnings }: ChangeReport, view: View): string[] {
 }
 
 /** What the system gains and loses, by number: `adds 1 user, 1 group; enables 2 systemd units`. */
-function meaningLines({ meaning }: ChangeReport, view: View): string[] {
+function meaningLines(report: ChangeReport, view: View): string[] {
+  // ldconfig makes its cache again for every library: no news for a headline.
+  const meaning = report.meaning.filter(({ path }) => path !== '/etc/ld.so.cache');
   const verbs = {
     added: 'adds',
     enabled: 'enables',

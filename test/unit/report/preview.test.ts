@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ensureMedium } from '../../../fixtures/medium.js';
 import { ensureReal, readClosures } from '../../../fixtures/real.js';
+import { buildChangeReport } from '../../../src/report/build/index.js';
 import { previewText, styleFor } from '../../../src/report/index.js';
 import { columnsOf } from '../../../src/report/preview/layout.js';
 import { rpm, TINY, tinyWith } from '../../helpers/fixture-rpms.js';
-import { normalised } from '../../helpers/normalise.js';
-import { reportOf, reportOfNew } from '../../helpers/reports.js';
-import { temporaryFolder } from '../../helpers/workspace.js';
+import { normalised, normalisedReal } from '../../helpers/normalise.js';
+import { layerOf, reportOf, reportOfNew } from '../../helpers/reports.js';
+import { forgetDeployments, newSysroot, temporaryFolder } from '../../helpers/workspace.js';
 
 const WIDTHS = [80, 160];
 const DEPTHS = [{}, { files: true, scripts: true }];
@@ -17,17 +18,15 @@ function tooWide(text: string, width: number): string[] {
   return text.split('\n').filter((line) => columnsOf(line) > width);
 }
 
-describe('a preview of real packages on Debian', () => {
+describe('a preview of real packages on Debian', async () => {
+  const real = await ensureReal();
+  const closures = await readClosures(real);
+  const made = await newSysroot(join(await ensureMedium(), 'base'));
+
   test.each(['openssh-server', 'nginx-light', 'at'])('%s', async (name) => {
-    const real = await ensureReal();
-    const files = (await readClosures(real))[name] ?? [];
-    const base = join(await ensureMedium(), 'base');
-    const report = normalised(
-      await reportOf(
-        files.map((file) => join(real, 'rpms', file)),
-        base,
-      ),
-    );
+    const packages = (closures[name] ?? []).map((file) => join(real, 'rpms', file));
+    const report = normalisedReal(await buildChangeReport(await layerOf(packages, made)));
+    forgetDeployments(made.folder);
     for (const width of WIDTHS) {
       const text = previewText(report, plain(width));
       expect(tooWide(text, width)).toEqual([]);

@@ -7,7 +7,7 @@ import { buildDifferenceReport } from '../../../src/report/build/index.js';
 import { type ChangeReport, WARNING_RULES } from '../../../src/report/change-report.js';
 import { rpm, TINY, tinyWith } from '../../helpers/fixture-rpms.js';
 import { layerOf, reportOf } from '../../helpers/reports.js';
-import { temporaryFolder } from '../../helpers/workspace.js';
+import { newSysroot, temporaryFolder } from '../../helpers/workspace.js';
 
 const schema = JSON.parse(readFileSync(join(packageRoot(), 'schema/change-report.schema.json'), 'utf8'));
 const ajv = new Ajv2020({
@@ -41,7 +41,7 @@ test('a report of upgrades and removals is as the schema says', async () => {
 });
 
 test('a report of two trees is as the schema says', async () => {
-  const { subject, asked, layer, base } = await layerOf([rpm('hello-1.0')]);
+  const { subject, asked, layer, base } = await layerOf([rpm('hello-1.0')], await newSysroot(TINY));
   const after = { tree: base.tree, upper: layer.upper, changes: layer.changes };
   const report = await buildDifferenceReport({
     subject: { ...subject, kind: 'difference', view: null },

@@ -6,9 +6,9 @@ import { buildChangeReport } from '../../../src/report/build/index.js';
 import { findWarnings } from '../../../src/report/build/warnings/index.js';
 import type { ChangeReport, Warning, WarningRule } from '../../../src/report/change-report.js';
 import { failOn } from '../../../src/report/fail-on.js';
-import { rpm, tinyWith } from '../../helpers/fixture-rpms.js';
+import { rpm, TINY, tinyWith } from '../../helpers/fixture-rpms.js';
 import { layerOf, reportOf, reportOfNew } from '../../helpers/reports.js';
-import { temporaryFolder } from '../../helpers/workspace.js';
+import { newSysroot, temporaryFolder } from '../../helpers/workspace.js';
 
 const A = { name: 'a', version: '1' };
 
@@ -159,7 +159,7 @@ describe('what a transaction alone tells', () => {
   });
 
   test('scriptlet-failed and network: what the layer has on record of a run', async () => {
-    const request = await layerOf([rpm('hello-1.0')]);
+    const request = await layerOf([rpm('hello-1.0')], await newSysroot(TINY));
     const clean = await buildChangeReport(request);
     expect([...found(clean, 'scriptlet-failed'), ...found(clean, 'network')]).toEqual([]);
     const [run] = request.layer.facts.scriptlets;
