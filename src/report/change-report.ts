@@ -125,7 +125,10 @@ export interface FileChange {
   inPlace: boolean;
   /** The package that owns the path afterwards, or before where it is removed; null for nobody's. */
   owner: string | null;
-  /** A unified diff of a text file under the size limit; null otherwise. */
+  /**
+   * A unified diff of a text file under 64 KiB; null otherwise, and where a package merely brings or takes away a file
+   * of its own outside of /etc.
+   */
   diff: string | null;
 }
 
@@ -155,7 +158,9 @@ export interface Warning {
   rule: WarningRule;
   severity: 'high' | 'medium' | 'low';
   text: string;
+  /** The path, or the folder that many findings of one kind and origin have in common. */
   path: string | null;
+  /** Who did it, where that is known. */
   scriptlet: string | null;
   package: string | null;
 }

@@ -32,7 +32,7 @@ export function shortened(text: string, columns: number): string {
 export function wrappedWords(text: string, view: View, indent: number): string[] {
   const lead = /^ */.exec(text)?.[0] ?? '';
   const [first = '', ...words] = text.slice(lead.length).split(' ');
-  const lines = [lead + first];
+  const lines = broken(lead + first, view.width);
   for (const word of words) {
     const room = view.width - (lines.length > 1 ? indent : 0);
     const joined = `${lines.at(-1)} ${word}`;

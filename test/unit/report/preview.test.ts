@@ -93,11 +93,12 @@ test('hostile names, output and scripts reach no terminal as they are', async ()
   const post = `printf '\\033[2J\\033]0;owned\\007\\r+ forged line\\n\\302\\233 31m'; printf '\\342\\200\\256rtl\\n'
 mkdir -p /srv/evil; echo x >"$(printf '/srv/evil/a\\nwould install 0 packages\\033[8m')"
 printf 'a:x:0:0:\\033[8m:/\\302\\2332J:/bin/sh\\n' >>/etc/passwd
-printf 'k=\\033[1A\\n' >/etc/evil.conf; ln -s "$(printf '/tmp/\\033[31m\\rx')" /srv/evil/link`;
+printf 'k=\\033[1A\\n' >/etc/evil.conf; ln -s "$(printf '/tmp/\\033[31m\\rx')" /srv/evil/link
+echo x >/srv/evil/$(printf '%0200d' 0); printf '%0300d\\n' 0`;
   const made = await reportOfNew({ name: 'evil', version: '1', scripts: { post } });
   // rpmbuild refuses these in a summary; another builder need not.
   const packages = made.packages.map((one) => ({ ...one, summary: 'a\u202eb\u001b[31m' }));
-  const asked = { ...made.asked, command: 'veneer install \u001b[2J' };
+  const asked = { ...made.asked, command: `veneer install \u001b[2J${'文'.repeat(99)}` };
   const report = { ...made, packages, asked };
   for (const options of [...DEPTHS, { only: 'evil' }]) {
     const text = previewText(report, plain(80), options);
@@ -107,4 +108,15 @@ printf 'k=\\033[1A\\n' >/etc/evil.conf; ln -s "$(printf '/tmp/\\033[31m\\rx')" /
     expect(text.match(/^would /gm)).toHaveLength(1);
     expect(tooWide(text, 80)).toEqual([]);
   }
+});
+
+test('what there is nothing of is said in words', async () => {
+  const report = await reportOf([rpm('hello-1.0')]);
+  const totals = { added: 0, changed: 0, removed: 0, inPlace: 0, bytes: 0, downloadBytes: 0 };
+  const none = { packages: [], scriptlets: [], files: [], meaning: [], warnings: [], totals };
+  const of = (kind: typeof report.subject.kind) =>
+    previewText({ ...report, ...none, subject: { ...report.subject, kind } }, plain(80)).split('\n');
+  expect(of('plan').slice(0, 2)).toEqual(['would change nothing', 'nothing deserves a closer look']);
+  expect(of('deployment')[0]).toBe('this deployment changes nothing');
+  expect(of('difference')[0]).toBe('there is no difference');
 });
