@@ -4,6 +4,7 @@ import { readInstalled } from '../rpm/installed.js';
 import type { PackageFacts } from '../rpm/package-facts.js';
 import { type PackageFile, readPackageFile } from '../rpm/package-file.js';
 import type { Rpmdb } from '../rpm/rpmdb.js';
+import { openRpmdbLookup } from '../rpm/rpmdb-lookup.js';
 import { VeneerError } from '../support/errors.js';
 import { inParallel } from '../support/limits.js';
 import { requireArchitecture } from './architecture.js';
@@ -43,8 +44,9 @@ export interface ResolvedPackage {
 export async function resolvePackages(request: ResolveRequest): Promise<ResolvedPackage[]> {
   const locals = await inParallel(request.arguments.filter(isLocalFile), readLocal);
   refuseDuplicates(locals);
-  const installed = readInstalled(request.treeRoot, { rpmdb: request.rpmdb });
-  for (const { file } of locals) requireNotInBase(file, installed);
+  refuseInstalled(request, locals);
+  // Read for an error only: it is every header of the base.
+  const installed = () => readInstalled(request.treeRoot, { rpmdb: request.rpmdb, files: false });
   const dnf = await prepareDnf(request);
   const resolved = await inParallel(request.arguments, (asked) => {
     const local = locals.find((candidate) => candidate.asked === asked);
@@ -56,6 +58,15 @@ export async function resolvePackages(request: ResolveRequest): Promise<Resolved
 
 function isLocalFile(argument: string): boolean {
   return argument.includes('/') || argument.endsWith('.rpm');
+}
+
+function refuseInstalled({ treeRoot, rpmdb }: ResolveRequest, locals: readonly ResolvedPackage[]): void {
+  const lookup = openRpmdbLookup(treeRoot, rpmdb);
+  try {
+    for (const { file } of locals) requireNotInBase(file, lookup.named(file.name));
+  } finally {
+    lookup.close();
+  }
 }
 
 async function readLocal(asked: string): Promise<ResolvedPackage> {
@@ -89,7 +100,7 @@ async function prepareDnf(request: ResolveRequest): Promise<DnfRoot | undefined>
 async function resolveName(
   asked: string,
   dnf: DnfRoot | undefined,
-  installed: readonly PackageFacts[],
+  installed: () => readonly PackageFacts[],
 ): Promise<ResolvedPackage> {
   // dnf would take these for options, groups and patterns.
   if (dnf === undefined || !/^[\w][^*?[\]@]*$/.test(asked))
@@ -100,7 +111,7 @@ async function resolveName(
     if (foreign !== undefined) throw foreign;
     throw isUnknown(answer) ? await unknownPackage(asked, dnf.repository) : dnfError(asked, answer);
   }
-  if (answer.files.length === 0) throw inBaseError(asked, installed);
+  if (answer.files.length === 0) throw inBaseError(asked, installed());
   const files = await inParallel(answer.files, readPackageFile);
   const file = pickAsked(asked, files);
   return { asked, file, dependencies: files.filter((other) => other !== file) };
