@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildRpm } from '../../../fixtures/build-rpm.js';
@@ -285,6 +285,19 @@ test('a bare base changes nothing', async () => {
     meaning: [],
     warnings: [],
   });
+});
+
+test('of the base a report needs only the paths that change, the rpmdb and the accounts', async () => {
+  const request = await layerOf([rpm('hello-1.0'), rpm('probe-user-1')], await newSysroot(TINY));
+  const bare = join(temporaryFolder(), 'bare');
+  await privateCopy(request.base.tree, bare);
+  for (const folder of ['usr/bin', 'usr/sbin', 'usr/lib/tiny', 'srv', 'root']) {
+    for (const name of readdirSync(join(bare, folder))) rmSync(join(bare, folder, name), { recursive: true });
+  }
+  for (const name of ['hosts', 'profile', 'shells']) rmSync(join(bare, 'etc', name));
+  const report = await buildChangeReport({ ...request, base: { tree: bare } });
+  expect(report).toEqual(await buildChangeReport(request));
+  expect(report.files.length).toBeGreaterThan(5);
 });
 
 test('a link in the tree never leads to a file of the host', async () => {
