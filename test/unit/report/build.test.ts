@@ -103,6 +103,17 @@ echo new >/etc/text; echo mine >>/usr/share/a/brought`;
     expect(fileAt(report, '/usr/share/a/brought').diff).toContain('+mine');
   });
 
+  test('what not everyone may read is not quoted, neither what it was nor what it is', async () => {
+    const post = `umask 077; echo secret >/etc/key; echo x:secret:1:::::: >>/etc/shadow
+chmod 0600 /etc/hosts; echo secret >>/etc/hosts; echo open >>/etc/profile`;
+    const report = await reportOfNew({ ...A, scripts: { post } });
+    for (const path of ['/etc/key', '/etc/shadow', '/etc/hosts']) {
+      expect(fileAt(report, path).diff, path).toBeNull();
+    }
+    expect(fileAt(report, '/etc/profile').diff).toContain('+open');
+    expect(JSON.stringify(report.files)).not.toContain('secret');
+  });
+
   test('the owner is the package that lists the path, also by a link to its folder', async () => {
     const report = await reportOfNew({
       ...A,
