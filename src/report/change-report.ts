@@ -126,8 +126,8 @@ export interface FileChange {
   /** The package that owns the path afterwards, or before where it is removed; null for nobody's. */
   owner: string | null;
   /**
-   * A unified diff of a text file under 64 KiB; null otherwise, and where a package merely brings or takes away a file
-   * of its own outside of /etc.
+   * A unified diff of a text file under 64 KiB; null otherwise, where not everyone may read the file, and where a
+   * package merely brings or takes away a file of its own outside of /etc.
    */
   diff: string | null;
 }

@@ -1,4 +1,5 @@
 import { digestFiles } from '../../tree/digest.js';
+import type { TreeEntry } from '../../tree/entry.js';
 import { displayPath, type TreePath } from '../../tree/path.js';
 import type { FileChange, FileFacts } from '../change-report.js';
 import { type Accounts, readAccounts } from './accounts.js';
@@ -9,6 +10,7 @@ import type { Located, Side } from './side.js';
 import { DIFF_LIMIT, textDiff } from './text-diff.js';
 
 const CAPABILITY = 'security.capability';
+const WORLD_READABLE = 0o004;
 
 /** A side with what is asked of it for every path. */
 interface Known extends Side {
@@ -105,16 +107,23 @@ function lettersOf(
   return differs.map(([letter, isSo]) => (isSo ? letter : '.')).join('');
 }
 
-/** What a package brings is told by the package; but its configuration is what people look at. */
+/**
+ * What a package brings is told by the package; but its configuration is what people look at. Reports travel further
+ * than trees: what not everyone may read there (shadow, private keys) is not quoted.
+ */
 function diffOf(
   { path, before, after, causes }: PathPair,
   sides: { before: Side; after: Side },
 ): string | null {
   const entries = [before, after].filter((located) => located !== undefined);
-  if (!entries.every(({ entry }) => entry.type === 'file' && entry.size <= DIFF_LIMIT)) return null;
+  if (!entries.every(({ entry }) => isShort(entry) && (entry.mode & WORLD_READABLE) !== 0)) return null;
   const isPlainPayload =
     entries.length === 1 && causes.length > 0 && causes.every(({ by }) => by === 'payload');
   if (isPlainPayload && !path.startsWith('etc/')) return null;
   const read = (side: Side, located: Located | undefined) => located && side.read(path);
   return textDiff(displayPath(path), read(sides.before, before), read(sides.after, after));
+}
+
+function isShort({ type, size }: TreeEntry): boolean {
+  return type === 'file' && size <= DIFF_LIMIT;
 }

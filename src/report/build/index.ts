@@ -1,9 +1,4 @@
 /** Reports made from layers and trees: the part of reporting that reads files. */
-export {
-  buildChangeReport,
-  buildDifferenceReport,
-  type DifferenceReportRequest,
-  type LayerReportRequest,
-  type ReportedLayer,
-} from './build.js';
+export { buildDifferenceReport, type DifferenceReportRequest } from './difference-report.js';
+export { buildChangeReport, type LayerReportRequest, type ReportedLayer } from './layer-report.js';
 export type { ReportTree } from './side.js';

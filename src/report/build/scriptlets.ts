@@ -7,12 +7,9 @@ import { readOutput } from './output.js';
 import type { PackageElement } from './packages.js';
 import { whySkipped } from './skipped.js';
 
-/** A run as a layer records it; attempts to reach the network are told where they were counted. */
-export type RecordedRun = ScriptletRun & { network?: ReportedScriptlet['network'] };
-
 /** What is known of a transaction's scriptlets. */
 export interface ScriptletSources {
-  runs: readonly RecordedRun[];
+  runs: readonly ScriptletRun[];
   elements: readonly PackageElement[];
   /** By full name: the packages of the transaction, and those of the base whose triggers fired. */
   facts: ReadonlyMap<string, PackageFacts>;
@@ -41,7 +38,7 @@ export function describeScriptlets(
 }
 
 function describeRun(
-  run: RecordedRun,
+  run: ScriptletRun,
   packaged: PackagedScriptlet | undefined,
   { sources, paths }: { sources: ScriptletSources; paths: Map<string, number> },
 ): ReportedScriptlet {

@@ -20,7 +20,7 @@ export function meaningSection({ meaning }: ChangeReport, view: View, all: boole
   const topics = Math.max(...shown.map(({ topic }) => topic.length));
   const more = meaning.length - shown.length;
   return [
-    title('MEANS', 'what this is for the system', view),
+    title('SYSTEM', 'what this means beyond files', view),
     ...shown.flatMap((one) => lines(one, topics, view)),
     ...(more === 0 ? [] : [view.style.dim(`  ${count(more, 'line')} more; --files shows all`)]),
   ];

@@ -23,7 +23,8 @@ export function warningSection({ warnings }: ChangeReport, view: View, all: bool
 
 function lines({ rule, severity, text, scriptlet, package: owner }: Warning, view: View): string[] {
   const by = scriptlet ?? (owner && packageNameOf(owner));
-  const said = `  ${severity.padEnd(6)}  ${printable(text)} [${rule}]${by === null ? '' : ` by ${printable(by)}`}`;
+  const isSaid = by === null || text.startsWith(by);
+  const said = `  ${severity.padEnd(6)}  ${printable(text)} [${rule}]${isSaid ? '' : ` by ${printable(by)}`}`;
   return wrappedWords(said, view, 10).map(view.style[COLOURS[severity]]);
 }
 

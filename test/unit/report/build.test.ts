@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildRpm } from '../../../fixtures/build-rpm.js';
@@ -101,6 +101,17 @@ echo new >/etc/text; echo mine >>/usr/share/a/brought`;
     expect(fileAt(report, '/etc/text').diff).toBe('--- /dev/null\n+++ /etc/text\n@@ -0,0 +1,1 @@\n+new\n');
     expect(fileAt(report, '/etc/a.conf').diff).toContain('+a=1');
     expect(fileAt(report, '/usr/share/a/brought').diff).toContain('+mine');
+  });
+
+  test('what not everyone may read is not quoted, neither what it was nor what it is', async () => {
+    const post = `umask 077; echo secret >/etc/key; echo x:secret:1:::::: >>/etc/shadow
+chmod 0600 /etc/hosts; echo secret >>/etc/hosts; echo open >>/etc/profile`;
+    const report = await reportOfNew({ ...A, scripts: { post } });
+    for (const path of ['/etc/key', '/etc/shadow', '/etc/hosts']) {
+      expect(fileAt(report, path).diff, path).toBeNull();
+    }
+    expect(fileAt(report, '/etc/profile').diff).toContain('+open');
+    expect(JSON.stringify(report.files)).not.toContain('secret');
   });
 
   test('the owner is the package that lists the path, also by a link to its folder', async () => {
@@ -285,6 +296,19 @@ test('a bare base changes nothing', async () => {
     meaning: [],
     warnings: [],
   });
+});
+
+test('of the base a report needs only the paths that change, the rpmdb and the accounts', async () => {
+  const request = await layerOf([rpm('hello-1.0'), rpm('probe-user-1')], await newSysroot(TINY));
+  const bare = join(temporaryFolder(), 'bare');
+  await privateCopy(request.base.tree, bare);
+  for (const folder of ['usr/bin', 'usr/sbin', 'usr/lib/tiny', 'srv', 'root']) {
+    for (const name of readdirSync(join(bare, folder))) rmSync(join(bare, folder, name), { recursive: true });
+  }
+  for (const name of ['hosts', 'profile', 'shells']) rmSync(join(bare, 'etc', name));
+  const report = await buildChangeReport({ ...request, base: { tree: bare } });
+  expect(report).toEqual(await buildChangeReport(request));
+  expect(report.files.length).toBeGreaterThan(5);
 });
 
 test('a link in the tree never leads to a file of the host', async () => {

@@ -1,19 +1,16 @@
 import type { LayerChange, LayerRecord } from '../../layer/index.js';
-import { readInstalled } from '../../rpm/installed.js';
 import { packageNameOf } from '../../rpm/nevra.js';
 import type { PackageFacts } from '../../rpm/package-facts.js';
-import { type PackageFile, readPackageFile } from '../../rpm/package-file.js';
+import { readPackageFile } from '../../rpm/package-file.js';
 import { openRpmdbLookup } from '../../rpm/rpmdb-lookup.js';
 import { inParallel } from '../../support/limits.js';
-import type { ChangeReport, FileChange } from '../change-report.js';
-import { readAccounts } from './accounts.js';
-import { describeFiles } from './files.js';
+import type { ChangeReport } from '../change-report.js';
+import { accountsOf, describe } from './describe.js';
 import { findMeaning } from './meaning/index.js';
-import { openOwners } from './owners.js';
 import { describePackages, type PackageElement } from './packages.js';
-import { findPairs, type PathPair } from './pairs.js';
+import { findPairs } from './pairs.js';
 import { describeScriptlets } from './scriptlets.js';
-import { makeSide, type ReportTree, type Side } from './side.js';
+import { makeSide, type Side } from './side.js';
 import { totalsOf } from './totals.js';
 import { findWarnings } from './warnings/index.js';
 
@@ -62,46 +59,10 @@ export async function buildChangeReport(request: LayerReportRequest): Promise<Ch
     totals: totalsOf(changes, pairs, packages),
     scriptlets,
     files: changes,
-    meaning: findMeaning(changes, accountsOf(before, after)),
+    meaning: findMeaning(changes, accountsOf({ before, after })),
     warnings: findWarnings({ files: changes, scriptlets, leftovers: layer?.facts.leftovers ?? [] }),
     durations,
   };
-}
-
-export interface DifferenceReportRequest {
-  subject: ChangeReport['subject'];
-  asked: ChangeReport['asked'];
-  before: ReportTree;
-  after: ReportTree;
-}
-
-/**
- * What differs between two trees, each as it is on disk or with a layer over it. Trees are walked only where the two
- * are not the same; two layers over one base cost in proportion to their changes.
- */
-export async function buildDifferenceReport(request: DifferenceReportRequest): Promise<ChangeReport> {
-  const [before, after] = [makeSide(request.before), makeSide(request.after)];
-  const installed = [before, after].map(({ rpmdbRoot, rpmdb }) => readInstalled(rpmdbRoot, { rpmdb }));
-  const [had = [], has = []] = installed;
-  const facts = new Map([...had, ...has].map((one) => [one.nevra, one]));
-  const elements = [...missingIn(had, has, 'install'), ...missingIn(has, had, 'erase')];
-  const pairs = await findPairs(before, after);
-  const found = await describe({ before, after }, pairs, []);
-  const files = found.filter(({ letters }) => letters !== '.......');
-  const packages = describePackages(elements, { facts, fileSizes: new Map() }, request.asked);
-  return {
-    ...{ formatVersion: 1, subject: request.subject, asked: request.asked, packages },
-    totals: totalsOf(files, pairs, packages),
-    scriptlets: [],
-    files,
-    meaning: findMeaning(files, accountsOf(before, after)),
-    warnings: findWarnings({ files, scriptlets: [], leftovers: [] }),
-    durations: { phases: {}, scriptletsMs: 0 },
-  };
-}
-
-function accountsOf(before: Side, after: Side) {
-  return { before: readAccounts(before), after: readAccounts(after) };
 }
 
 function filesToRead(
@@ -124,26 +85,4 @@ function addInstalled(facts: Map<string, PackageFacts>, base: Side, carriers: re
   } finally {
     rpmdb.close();
   }
-}
-
-async function describe(
-  sides: { before: Side; after: Side },
-  pairs: readonly PathPair[],
-  come: readonly PackageFile[],
-): Promise<FileChange[]> {
-  const owners = openOwners(sides, come);
-  try {
-    return await describeFiles(pairs, sides, owners);
-  } finally {
-    owners.close();
-  }
-}
-
-function missingIn(
-  had: readonly PackageFacts[],
-  has: readonly PackageFacts[],
-  action: PackageElement['action'],
-): PackageElement[] {
-  const known = new Set(had.map(({ nevra }) => nevra));
-  return has.filter(({ nevra }) => !known.has(nevra)).map(({ nevra }) => ({ nevra, action }));
 }
