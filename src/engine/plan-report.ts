@@ -1,4 +1,5 @@
 import { findBase } from '../base/index.js';
+import { listDeployments } from '../deployment/index.js';
 import { type Layer, readLayerChanges } from '../layer/index.js';
 import { buildChangeReport, buildDifferenceReport, type ReportTree } from '../report/build/index.js';
 import type { ChangeReport } from '../report/change-report.js';
@@ -7,15 +8,31 @@ import { packageFile, type Sysroot } from '../sysroot/index.js';
 import { findLayerOf } from './layer-changes.js';
 import { findPlan, isPlanId, layerOfPlan } from './plans.js';
 import { findTree } from './queries.js';
+import type { DeploymentRecordOf } from './types.js';
 
 /**
- * What a plan would change in its base, path by path and script by script. `durations`: milliseconds by phase, where
- * the plan was made just now. Throws E_DAMAGE where the plan's layer is gone.
+ * What a plan would change, path by path and script by script: in the deployment that was current when it was made,
+ * or where there was none on this base, or it is gone, in the base. `durations`: milliseconds by phase, where the plan
+ * was made just now. Throws E_DAMAGE where the plan's layer is gone.
  */
-export function reportPlan(
+export async function reportPlan(
   sysroot: Sysroot,
   plan: PlanInfo,
   durations: Record<string, number> = {},
+): Promise<ChangeReport> {
+  const report = await reportAgainstBase(sysroot, plan, durations);
+  const deployments = listDeployments<DeploymentRecordOf>(sysroot).map(({ info }) => info);
+  const onto = deployments.find(({ id, base }) => id === plan.onto && base.id === plan.base.id);
+  if (onto === undefined) return report;
+  const { packages, totals, files, meaning, warnings } = await reportDifference(sysroot, onto.id, plan.id);
+  const subject = { ...report.subject, before: `deployment ${onto.id}` };
+  return { ...report, subject, packages, totals, files, meaning, warnings };
+}
+
+function reportAgainstBase(
+  sysroot: Sysroot,
+  plan: PlanInfo,
+  durations: Record<string, number>,
 ): Promise<ChangeReport> {
   const layer = layerOfPlan(sysroot, plan);
   const files = plan.packages.map(({ nevra, sha256 }) => [nevra, packageFile(sysroot, sha256)] as const);
@@ -72,19 +89,19 @@ function sideOf(sysroot: Sysroot, ref: string): ComparedSide {
   if (isPlanId(ref)) {
     const plan = findPlan(sysroot, ref);
     const { tree } = findBase(sysroot.bases, plan.base.id);
-    const layer = layerOfPlan(sysroot, plan);
-    const over = layer && { upper: layer.upper, changes: readLayerChanges(layer) };
+    const over = layerOver(layerOfPlan(sysroot, plan));
     const packages = packagesOf(plan.request);
     return { label: `plan ${plan.id}`, base: plan.base, packages, tree: { tree, ...over } };
   }
-  const { label, tree, baseId, request } = findTree(sysroot, ref);
-  const { id, name, digest } = findBase(sysroot.bases, baseId);
-  const changes = changesOf(findLayerOf(sysroot, ref));
-  return { label, base: { id, name, digest }, packages: packagesOf(request), tree: { tree, ...changes } };
+  const { label, baseId, request } = findTree(sysroot, ref);
+  const { id, name, digest, tree } = findBase(sysroot.bases, baseId);
+  // Not the deployment's own tree: two layers over one base are compared without a walk through either.
+  const over = layerOver(findLayerOf(sysroot, ref));
+  return { label, base: { id, name, digest }, packages: packagesOf(request), tree: { tree, ...over } };
 }
 
-function changesOf(layer: Layer | undefined) {
-  return layer === undefined ? {} : { changes: readLayerChanges(layer) };
+function layerOver(layer: Layer | undefined) {
+  return layer === undefined ? {} : { upper: layer.upper, changes: readLayerChanges(layer) };
 }
 
 function askedOf({ command, request }: PlanInfo): ChangeReport['asked'] {

@@ -39,7 +39,8 @@ export async function previewTransaction(
         if (layer !== undefined) publishLayer(session, layer);
         writePlan(sysroot, plan);
       });
-      return { plan, reused: durations.transact === undefined, rerun: session.rerun, durations };
+      const reused = layer !== undefined && durations.transact === undefined;
+      return { plan, reused, rerun: session.rerun, durations };
     } finally {
       manifest.close();
     }

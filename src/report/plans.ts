@@ -27,8 +27,8 @@ export function planListText(plans: readonly PlanInfo[], view: View): string {
 export function planHintText(plan: PlanInfo): string {
   const id = printable(plan.id);
   const rows = [
-    [`veneer apply ${id}`, 'deploys exactly these files; no script runs again'],
-    [`veneer plan show ${id} --files`, 'every path; --scripts every script'],
+    [`veneer apply ${id}`, 'deploys exactly these files'],
+    [`veneer plan show ${id} --files`, 'every path, or --scripts'],
     [`veneer shell ${id}`, 'a shell in the result'],
   ];
   return [`kept as plan ${id}; nothing was deployed`, ...alignedLines(rows)].join('\n');
