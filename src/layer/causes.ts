@@ -55,13 +55,16 @@ export function findActs(view: ViewFolders, { writes, rpmdb }: Testimony): Acts 
 
 /**
  * The causes of each change: every one once, in the order of its last act. A path that nobody was seen to write has
- * those of the folder that brought it (by rename, or the rpmdb); a folder of the base in which others changed, theirs.
+ * those of its inode's other names, or of the folder that brought it (by rename, or the rpmdb); a folder of the base in
+ * which others changed, theirs.
  */
 export function causesOf(changes: readonly Changed[], acts: Acts): Map<TreePath, Cause[]> {
   const found = new Map(changes.map((change) => [change.path, seen(change, acts)]));
   const quiet = changes.filter(({ path }) => found.get(path)?.length === 0);
   const touched = new Set(quiet.filter(({ kind }) => kind === 'touched').map(({ path }) => path));
-  for (const { path } of quiet) if (!touched.has(path)) found.set(path, nearestAbove(path, acts));
+  for (const change of quiet) {
+    if (!touched.has(change.path)) found.set(change.path, indirect(change, { changes, found, acts }));
+  }
   for (const { path } of changes.toReversed()) {
     const parent = parentPath(path);
     if (path === '' || !touched.has(parent)) continue;
@@ -84,6 +87,16 @@ function seen({ path, origin }: Changed, { byPath, byInode, movedTo }: Acts): Ac
     ...(byInode.get(origin ?? '') ?? []),
     ...above.flatMap((folder) => movedTo.get(folder) ?? []),
   ];
+}
+
+/** A file of the tree of which nobody wrote a name or the content got another name: then those of its other names. */
+function indirect(
+  { path, origin }: Changed,
+  { changes, found, acts }: { changes: readonly Changed[]; found: Map<TreePath, Act[]>; acts: Acts },
+): Act[] {
+  const others = origin === undefined ? [] : changes.filter((other) => other.origin === origin);
+  const named = others.flatMap((other) => found.get(other.path) ?? []);
+  return named.length > 0 ? named : nearestAbove(path, acts);
 }
 
 function nearestAbove(path: TreePath, { byPath }: Acts): Act[] {

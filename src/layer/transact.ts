@@ -136,11 +136,21 @@ function throwIfEnded(told: Told, end: ConfinedEnd, request: TransactionRequest)
   throw limitError(end, { at: told.at, keptLogs: request.keptLogs, timeLimitMs: request.timeLimitMs });
 }
 
+/** The sandboxed process is where librpm is loaded first: what it lacks is no defect. */
+function throwIfNoLibrpm({ error }: ConfinedEnd): void {
+  const reason = /librpm cannot be loaded: .*/.exec(error?.message ?? '');
+  if (reason === null) return;
+  throw new VeneerError('E_MISSING_PROGRAM', reason[0], {
+    hint: 'run `veneer doctor`: it names what to install',
+  });
+}
+
 function throwIfFailed(told: Told, end: ConfinedEnd, { input, keptLogs }: TransactionRequest): void {
   const failed = told.scriptlets.filter((run) => run.failed);
   if (failed.length > 0) throw failedScriptlets(failed, { logs: input.logs, kept: keptLogs });
   if (told.problems.length > 0) throw refusal(told.problems);
   if (told.done !== undefined && told.done.result === 0 && told.done.failed.length === 0) return;
+  throwIfNoLibrpm(end);
   const how = end.signal ?? (end.status === 0 ? `result ${told.done?.result}` : `status ${end.status}`);
   throw new VeneerError(
     'E_TRANSACTION_DIED',

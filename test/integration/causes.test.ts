@@ -60,6 +60,14 @@ describe.each([
   };
   const make = (...definitions: PackageDefinition[]) => using(() => layeredNew(...definitions));
 
+  test('a file of the base that got another name has the cause of that, not of its folder', async () => {
+    const post = 'ln /usr/bin/busybox /usr/share/another-name';
+    const files = { '/usr/bin/a': { content: 'a\n' } };
+    const changes = await using(() => layeredNew({ ...A, files, scripts: { post } }));
+    expect(causes(changes, 'usr/share/another-name')).toEqual(['a.post']);
+    expect(causes(changes, 'usr/bin/busybox')).toEqual(['a.post']);
+  });
+
   test('a payload alone', async () => {
     const files = { '/usr/share/a': { dir: true }, '/usr/share/a/x': 'x', '/usr/share/a/l': { link: 'x' } };
     const changes = await make({ ...A, files });
