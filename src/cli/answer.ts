@@ -27,6 +27,7 @@ interface GlobalOptions {
   sysroot?: string;
   json?: boolean;
   quiet?: boolean;
+  verbose?: boolean;
 }
 
 /**
@@ -39,7 +40,10 @@ export async function answer(
   { silent = false }: { silent?: boolean } = {},
 ): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
-  const progress = createProgress(process.stderr, { quiet: silent || options.quiet === true });
+  const progress = createProgress(process.stderr, {
+    quiet: silent || options.quiet === true,
+    verbose: options.verbose === true,
+  });
   const unlisten = interruption.listen((message) => progress.report({ type: 'notice', message }));
   let done: Answer;
   try {

@@ -45,6 +45,7 @@ export function buildProgram(): Command {
     .option('--sysroot <dir>', 'the folder that holds everything Veneer owns (or set VENEER_SYSROOT)')
     .option('--json', 'print the result, or the error, as JSON on standard output')
     .option('--quiet', 'tell nothing of the progress')
+    .option('--verbose', 'tell each package and scriptlet as it starts, in lines of their own')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .configureHelp({ showGlobalOptions: true })

@@ -21,6 +21,16 @@ export function progressLine(event: EngineEvent, style: Style): string | undefin
   }
 }
 
+/** The line for what begins, for those who want to see every step: `  installing hello-1.0-1.noarch`. */
+export function startLine(event: EngineEvent): string | undefined {
+  if (event.type === 'phase') return event.state === 'start' ? `${event.phase} …` : undefined;
+  if (event.type !== 'transaction') return undefined;
+  const told = event.transaction;
+  if (told.event === 'scriptlet-start') return `  ${printable(told.name)} …`;
+  if (told.event !== 'element' || told.state !== 'start') return undefined;
+  return `  ${told.action === 'install' ? 'installing' : 'erasing'} ${printable(told.nevra)}`;
+}
+
 function transactionLine(event: TransactionEvent, style: Style): string | undefined {
   switch (event.event) {
     case 'plan':

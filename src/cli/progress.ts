@@ -2,7 +2,7 @@ import type { EngineEvent } from '../index.js';
 import { styleFor } from '../index.js';
 import { createActivity } from './activity.js';
 import { viewOf } from './output.js';
-import { progressLine } from './progress-lines.js';
+import { progressLine, startLine } from './progress-lines.js';
 
 /** Shows what long work tells while it runs. */
 export interface Progress {
@@ -13,9 +13,16 @@ export interface Progress {
 
 const REDRAW_MS = 80;
 
-/** On a terminal one line that is written over and over, elsewhere plain lines; nothing but notices where quiet. */
-export function createProgress(stream: NodeJS.WriteStream, options: { quiet: boolean }): Progress {
+/**
+ * On a terminal one line that is written over and over, elsewhere, and where verbose, plain lines; nothing but notices
+ * where quiet.
+ */
+export function createProgress(
+  stream: NodeJS.WriteStream,
+  options: { quiet: boolean; verbose?: boolean },
+): Progress {
   if (options.quiet) return { report: (event) => notice(stream, event), stop: () => {} };
+  if (options.verbose) return plainLines(stream, true);
   const isTerminal = stream.isTTY === true && process.env.TERM !== 'dumb';
   return isTerminal ? statusLine(stream) : plainLines(stream);
 }
@@ -25,10 +32,11 @@ function notice(stream: NodeJS.WriteStream, event: EngineEvent): void {
   if (line !== undefined) stream.write(`${line}\n`);
 }
 
-function plainLines(stream: NodeJS.WriteStream): Progress {
+function plainLines(stream: NodeJS.WriteStream, verbose = false): Progress {
   return {
     report: (event) => {
-      const line = progressLine(event, viewOf(stream).style);
+      const { style } = viewOf(stream);
+      const line = progressLine(event, style) ?? (verbose ? startLine(event) : undefined);
       if (line !== undefined) stream.write(`${line}\n`);
     },
     stop: () => {},

@@ -14,6 +14,7 @@ import {
   writeLayer,
 } from '../layer/index.js';
 import { findRpmdb, makeShadow, requireWritable, sealShadow } from '../rpm/index.js';
+import { log } from '../support/log.js';
 import { keepLogs, layerLayout, packageFile } from '../sysroot/index.js';
 import type { DeploymentPlan } from './assemble.js';
 import { makeWithoutRoot } from './make-without-root.js';
@@ -80,6 +81,7 @@ async function makeLayer(session: Session, making: Making, whyCopy: string | und
   );
   return session.phase('collect', () => {
     const { view, madeMountPoints } = result;
+    log.info({ transaction: session.stage.id, ...view }, 'view');
     const used = { tree: plan.base.tree, upper: layout.upper, work: folders.work };
     const acts = findActs(used, { writes: result.writes, rpmdb: rpmdb.folder });
     settleUpper({ ...used, kind: view.kind, madeMountPoints });
