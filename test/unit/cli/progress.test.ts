@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createActivity } from '../../../src/cli/activity.js';
 import { createProgress } from '../../../src/cli/progress.js';
+import { startLine } from '../../../src/cli/progress-lines.js';
 import type { EngineEvent } from '../../../src/index.js';
 import { scriptlet } from './samples.js';
 
@@ -62,3 +63,31 @@ function reported({ quiet, isTTY }: { quiet: boolean; isTTY: boolean }): string 
   progress.stop();
   return text;
 }
+
+test('a running scriptlet is shown with its seconds', () => {
+  let now = 0;
+  const activity = createActivity(() => now);
+  activity.note({ type: 'phase', phase: 'transact', state: 'start' });
+  const elements = [{ nevra: 'hello-1.0-1.noarch', action: 'install' as const }];
+  activity.note({ type: 'transaction', transaction: { event: 'plan', elements } });
+  const starting = {
+    event: 'scriptlet-start' as const,
+    name: 'hello.post',
+    package: 'hello-1.0-1.noarch',
+    kind: 'post',
+  };
+  activity.note({ type: 'transaction', transaction: starting });
+  now = 7000;
+  expect(activity.text()).toBe('7.0 s  transact 0/1 scriptlet hello.post 7 s');
+});
+
+test('every step is told as it starts where that is asked for', () => {
+  expect(startLine({ type: 'phase', phase: 'transact', state: 'start' })).toBe('transact …');
+  const element = {
+    event: 'element' as const,
+    action: 'install' as const,
+    nevra: 'a\u001b-1',
+    state: 'start' as const,
+  };
+  expect(startLine({ type: 'transaction', transaction: element })).toBe('  installing a\\x1b-1');
+});
