@@ -43,6 +43,9 @@ export async function run({ view, input, emit, onSignal }: ConfinedContext): Pro
   onSignal((signal) => {
     if (child.pid !== undefined) process.kill(terminal ? child.pid : -child.pid, signal);
   });
+  // Whoever read the output is gone: so it shall be for the command, which then ends by SIGPIPE as in any pipeline.
+  process.stdout.on('error', () => child.stdout?.destroy());
+  process.stderr.on('error', () => child.stderr?.destroy());
   child.stdout?.pipe(process.stdout, { end: false });
   child.stderr?.pipe(process.stderr, { end: false });
   const event = await new Promise<CommandEvent>((resolve) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childOf, hostPath } from './changes.js';
 import type { ViewFolders } from './spec.js';
@@ -21,26 +21,18 @@ export function copyLayout(work: string): { copy: string; baseline: string } {
 
 /**
  * A private copy of the tree, with what the upper folder holds already on top; blocks are shared where the file system
- * can. What changed in it is found afterwards by inode, change time, then content. A later run in the same view goes on
- * in the copy that there is. Answers the copy's folder.
+ * can. What changed in it is found afterwards by inode, change time, then content. Answers the copy's folder.
  */
 export function makeCopy({ tree, upper, work }: ViewFolders): string {
   const { copy, baseline } = copyLayout(work);
-  if (hasCopy(work)) return copy;
   const args = ['-a', '--reflink=auto', '--'];
   execFileSync('cp', [...args, `${tree}/.`, copy], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const inodes = JSON.stringify(inodesOf(copy));
+  writeFileSync(baseline, JSON.stringify(inodesOf(copy)));
   // Another inode, as in an overlay: what lies in the upper folder was not written in place.
   execFileSync('cp', ['--remove-destination', ...args, `${upper}/.`, copy], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  writeFileSync(baseline, inodes);
   return copy;
-}
-
-/** Whether a work folder holds a whole copy; one that was broken off has no baseline. */
-export function hasCopy(work: string): boolean {
-  return existsSync(copyLayout(work).baseline);
 }
 
 /** What `makeCopy` noted, by inode number. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlGroup, makeControlGroup } from './control-group.js';
 import { type LimitName, limitsFor, type SandboxLimits } from './limits.js';
 import { initBelow, processesBelow, type SandboxProcess } from './sandbox-processes.js';
-import { IN_MEMORY, type SandboxSpec } from './spec.js';
+import type { SandboxSpec } from './spec.js';
 import { cutFiles, type UsageWatch, watchUsage } from './usage.js';
 
 /** Watches over one sandbox from outside, and ends it when a limit is hit. */
@@ -33,11 +33,13 @@ interface Watching {
 const OUTPUT_EVERY_MS = 20;
 const DISK_EVERY = 5;
 const PROCESSES_EVERY = 100;
+/** A longer one overflows, and fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Starts watching over a sandbox; `child` is the process that makes it. */
 export function startGuard(child: ChildProcess, spec: SandboxSpec, run: Watching): Guard {
   const { timeLimitMs, signal } = run;
-  const limits = limitsFor(spec.throwAway ? IN_MEMORY : spec.upper, spec.limits);
+  const limits = limitsFor(spec.throwAway ? '/' : spec.upper, spec.limits);
   const watched: Watched = {
     child,
     group: makeControlGroup(limits),
@@ -50,7 +52,9 @@ export function startGuard(child: ChildProcess, spec: SandboxSpec, run: Watching
   let tick = 0;
   const timer = setInterval(() => endSandbox(watched, limitHit(watched, tick++)), OUTPUT_EVERY_MS);
   const deadline =
-    timeLimitMs === undefined ? undefined : setTimeout(endSandbox, timeLimitMs, watched, 'time');
+    timeLimitMs === undefined
+      ? undefined
+      : setTimeout(endSandbox, Math.min(timeLimitMs, LONGEST_TIMER_MS), watched, 'time');
   const abort = () => kill(watched);
   signal?.addEventListener('abort', abort, { once: true });
   if (signal?.aborted) abort();
@@ -140,7 +144,16 @@ function endSandbox(watched: Watched, why: LimitName | undefined): void {
 function kill({ child }: Watched): void {
   const init = child.pid !== undefined && isAlive(child) ? initBelow(child.pid) : undefined;
   if (init === undefined) child.kill('SIGKILL');
-  else process.kill(init, 'SIGKILL');
+  else killIfThere(init);
+}
+
+/** It may have ended by itself a moment ago. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function isAlive({ exitCode, signalCode }: ChildProcess): boolean {

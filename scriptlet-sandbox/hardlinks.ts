@@ -41,7 +41,8 @@ export function findLeftNames(
 ): LeftName[] {
   const inodes = new Map<string, Buffer | string>(copiedUp);
   for (const { path, origin } of changes) {
-    if (origin !== undefined) inodes.set(origin.toString('hex'), hostPath(upper, path));
+    // Without file handles overlayfs leaves its mark empty: it says that a file was copied up, and not from which.
+    if (origin !== undefined && origin.length > 0) inodes.set(origin.toString('hex'), hostPath(upper, path));
   }
   const hidden = hiddenPaths(changes);
   return [...inodes].flatMap(([key, inode]) => {

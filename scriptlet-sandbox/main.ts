@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SandboxError } from './errors.js';
 import { FUSE_OVERLAYFS_FAULTS } from './fuse-overlayfs.js';
@@ -21,6 +21,8 @@ const LIMITS = {
   disk: 'diskBytes',
   files: 'openFiles',
 } as const;
+
+const LONGEST_SECONDS = 7 * 24 * 3600;
 
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
@@ -79,17 +81,27 @@ await program.parseAsync().catch(fail);
 async function run(argv: string[], options: Options): Promise<void> {
   if (needsUserNamespace() || (options.rootless && !isRootless())) restartInUserNamespace();
   if (options.view === 'fuse-overlayfs') process.stderr.write(`sandbox: warning: ${FUSE_OVERLAYFS_FAULTS}\n`);
+  const report = options.report === undefined ? undefined : openReport(options.report);
   const view = openView(options);
   try {
     checkApply(view, options);
     const end = await runIn(view, argv, options);
-    if (options.report !== undefined) {
-      writeFileSync(options.report, `${JSON.stringify(reportOf(argv, view.upper, end), null, 2)}\n`);
-    }
     if (options.apply) apply(view, end);
+    if (report !== undefined) {
+      writeFileSync(report, `${JSON.stringify(reportOf(argv, view.upper, end), null, 2)}\n`);
+    }
     finish(end, options);
   } finally {
     closeView(view);
+  }
+}
+
+/** Before the command runs: its work would be done, and what came of it could not be told. */
+function openReport(file: string): number {
+  try {
+    return openSync(file, 'w');
+  } catch (error) {
+    throw new SandboxError('E_USAGE', `cannot write the report: ${(error as Error).message}`);
   }
 }
 
@@ -161,7 +173,9 @@ function collect(value: string, before: string[]): string[] {
 
 function positive(value: string): number {
   const seconds = Number(value);
-  if (!(seconds > 0)) throw new InvalidArgumentError('it must be a number of seconds above 0');
+  if (!(seconds > 0 && seconds <= LONGEST_SECONDS)) {
+    throw new InvalidArgumentError(`it must be a number of seconds above 0 and up to ${LONGEST_SECONDS}`);
+  }
   return seconds;
 }
 

@@ -1,4 +1,13 @@
-import { linkSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs';
 import { childOf, folderOf, hostPath } from './changes.js';
 import type { TreeChange } from './collect.js';
 import { copyMetadata, copyTimes } from './metadata.js';
@@ -44,6 +53,8 @@ function placeFile(source: Buffer, target: string, path: string): void {
   const host = hostPath(target, path);
   if (lstatSync(host, { throwIfNoEntry: false })?.isDirectory()) removePath(target, path);
   const temporary = hostPath(target, childOf(folderOf(path), '.veneer-merge'));
+  // One that a killed merge left would be in the way for ever.
+  rmSync(temporary, { force: true });
   linkSync(source, temporary);
   renameSync(temporary, host);
   if (lstatSync(temporary, { throwIfNoEntry: false }) !== undefined) unlinkSync(temporary);

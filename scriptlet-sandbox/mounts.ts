@@ -1,7 +1,8 @@
 import { closeSync, lstatSync, mkdirSync, openSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { mount, openInRoot, setMountReadOnly, setTimes } from './libc.js';
 import { sealProc } from './seal-proc.js';
-import { type ChosenView, IN_MEMORY, type SandboxSpec } from './spec.js';
+import type { ChosenView, SandboxSpec } from './spec.js';
 import { mountView } from './views.js';
 
 const MS_NOSUID = 2;
@@ -44,7 +45,13 @@ export function confineMounts(spec: SandboxSpec): Confined {
 }
 
 function makeFoldersInMemory({ upper, work, mountPoint }: SandboxSpec): void {
-  mount({ source: 'none', target: IN_MEMORY, type: 'tmpfs', flags: MS_NOSUID | MS_NODEV, data: 'mode=755' });
+  mount({
+    source: 'none',
+    target: dirname(upper),
+    type: 'tmpfs',
+    flags: MS_NOSUID | MS_NODEV,
+    data: 'mode=755',
+  });
   for (const folder of [upper, work, mountPoint]) mkdirSync(folder);
 }
 

@@ -25,7 +25,11 @@ function isCopiedUp(stat: Stats): boolean {
   return !stat.isDirectory() && !stat.isCharacterDevice();
 }
 
-/** What an origin mark and the index know an inode of the tree by: the kernel's handle of it, in hex. */
+/**
+ * What an origin mark and the index know an inode of the tree by: the kernel's handle of it, in hex. Where the file
+ * system has no handles, the inode's number: marks of our own are made with that, and the kernel's are empty.
+ */
 export function inodeKey(path: Buffer): string {
-  return fileHandle(path)?.bytes.toString('hex') ?? '';
+  const number = () => lstatSync(path, { bigint: true }).ino.toString(16).padStart(16, '0');
+  return fileHandle(path)?.bytes.toString('hex') ?? number();
 }

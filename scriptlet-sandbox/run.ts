@@ -1,7 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { collectChanges, type TreeChange } from './collect.js';
 import type { CommandEvent, CommandInput } from './command.js';
-import { hasCopy } from './copy-view.js';
 import { compiledEntry } from './entry.js';
 import { SandboxError } from './errors.js';
 import type { LimitName, SandboxLimits } from './limits.js';
@@ -40,7 +38,7 @@ export interface RunEnd {
   /** The limit that ended it; `leftovers` are then what ran. */
   exceeded: LimitName | undefined;
   view: ChosenView;
-  /** All that differs from the tree now, also by earlier runs in this view; none told of a view thrown away. */
+  /** All that differs from the tree; none told of a view thrown away. */
   changes: TreeChange[];
   leftovers: LeftoverProcess[];
   /** What it tried to reach; nothing is known where it was ended. */
@@ -57,9 +55,11 @@ const ENVIRONMENT = {
 /**
  * Runs a command in a view, confined, until it and every process that still writes to its output have ended.
  * Throws SandboxError E_VIEW_REFUSED where no view can be had, E_NOT_FOUND, E_INTERPRETER_MISSING and
- * E_NOT_EXECUTABLE where the command cannot be started, E_PATH_TOO_LONG and E_SANDBOX_DIED.
+ * E_NOT_EXECUTABLE where the command cannot be started, E_PATH_TOO_LONG and E_SANDBOX_DIED; E_USAGE for a second run
+ * in a view that keeps its changes.
  */
 export async function runInView(view: View, options: RunOptions): Promise<RunEnd> {
+  requireUnused(view);
   const started = performance.now();
   const { end, told } = await confine(view, options);
   if (end.exceeded === undefined && !options.signal?.aborted) throwIfNotRun(view, end, told);
@@ -129,7 +129,7 @@ async function confine(view: View, options: RunOptions) {
         tree: view.tree,
         layer: view.layer,
         upper: view.upper,
-        work: freshWork(view),
+        work: view.work,
         mountPoint: view.mountPoint,
       },
       ...{ throwAway: view.throwAway, view: view.wanted, root, bindReadOnly, writable: [], env: environment },
@@ -153,12 +153,13 @@ async function confine(view: View, options: RunOptions) {
   return { end, told };
 }
 
-/** overlayfs refuses to mount again what was mounted `volatile`, as long as its work folder says so (overlayfs.rst). */
-function freshWork(view: View): string {
-  if (view.runs++ === 0 || view.throwAway || hasCopy(view.work)) return view.work;
-  rmSync(view.work, { recursive: true });
-  mkdirSync(view.work);
-  return view.work;
+/**
+ * A view that was run in is settled: what was renamed in it are links to the tree's own files by then, and mounted again
+ * they would be open for writing.
+ */
+function requireUnused(view: View): void {
+  if (view.used) throw new SandboxError('E_USAGE', 'a view takes one run: open another for the next');
+  view.used = !view.throwAway;
 }
 
 function throwIfNotRun(view: View, end: ConfinedEnd, told: CommandEvent | undefined): void {

@@ -1,7 +1,6 @@
 import { lstatSync, rmdirSync, unlinkSync } from 'node:fs';
 import { folderOf, hostPath } from './changes.js';
 import { writeCopyChanges } from './copy-changes.js';
-import { copyLayout } from './copy-view.js';
 import { normaliseFuseMarks } from './fuse-overlayfs.js';
 import { keepingTimes } from './metadata.js';
 import { fillMovedFolders } from './moved.js';
@@ -19,17 +18,16 @@ export interface Unsettled extends ViewFolders {
  * point that the sandbox made for itself, and without a folder that shows another place of the tree.
  */
 export function settleUpper({ kind, madeMountPoints, ...folders }: Unsettled): void {
+  if (kind === 'copy') writeCopyChanges(folders);
   if (kind === 'fuse-overlayfs') normaliseFuseMarks(folders);
   if (kind === 'overlay') fillMovedFolders(folders);
-  const written = kind === 'copy' ? copyLayout(folders.work).copy : folders.upper;
-  for (const path of madeMountPoints.toReversed()) removeMountPoint(written, path);
-  if (kind === 'copy') writeCopyChanges(folders);
+  for (const path of madeMountPoints.toReversed()) removeMountPoint(folders.upper, path);
 }
 
 /** What has come to lie in it belongs to the run: then it stays. */
-function removeMountPoint(root: string, path: string): void {
-  const host = hostPath(root, path);
-  const parent = hostPath(root, folderOf(path));
+function removeMountPoint(upper: string, path: string): void {
+  const host = hostPath(upper, path);
+  const parent = hostPath(upper, folderOf(path));
   const stat = lstatSync(host, { throwIfNoEntry: false });
   if (stat === undefined) return;
   keepingTimes(parent, () => {

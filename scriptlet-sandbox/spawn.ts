@@ -1,8 +1,8 @@
-import { type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { compiledEntry } from './entry.js';
-import { startGuard } from './guard.js';
+import { type Guard, startGuard } from './guard.js';
 import type { LimitName } from './limits.js';
 import type { ChosenView, SandboxSpec } from './spec.js';
 
@@ -82,7 +82,7 @@ export async function startConfined(spec: SandboxSpec, run: ConfinedRun): Promis
     child.once('error', reject);
     child.once('close', (status, signal) => resolve({ status, signal }));
   });
-  const guard = startGuard(child, spec, run);
+  const guard = await guardOrKill(child, spec, { run, closed });
   const started = guard.ready.then(() =>
     sendOrders(child.stdio[4] as Writable, { ...spec, limits: guard.limits }, run),
   );
@@ -91,6 +91,21 @@ export async function startConfined(spec: SandboxSpec, run: ConfinedRun): Promis
     return { ...end, ...how, ...(await guard.finish()) };
   } finally {
     await guard.finish();
+  }
+}
+
+/** A sandbox that cannot be watched must not wait for orders until the caller ends. */
+async function guardOrKill(
+  child: ChildProcess,
+  spec: SandboxSpec,
+  { run, closed }: { run: ConfinedRun; closed: Promise<unknown> },
+): Promise<Guard> {
+  try {
+    return startGuard(child, spec, run);
+  } catch (error) {
+    child.kill('SIGKILL');
+    await closed.catch(() => {});
+    throw error;
   }
 }
 

@@ -21,14 +21,14 @@ export interface ViewFolders {
   work: string;
 }
 
-/** Where the folders of a view are that is held in memory: a folder that every machine has, and the sandbox covers. */
-export const IN_MEMORY = '/run';
+/** Where the folders of a view may be that is held in memory: folders that every machine has. */
+export const IN_MEMORY = ['/run', '/tmp'];
 
 /** What the parent tells the confined process: everything it may see, and the module that it runs. */
 export interface SandboxSpec extends ViewFolders {
   /** `auto`: overlay, or a copy where the kernel refuses overlay for a reason that a copy does not share. */
   view: ViewKind | 'auto';
-  /** True where upper, work and mount point are below `IN_MEMORY` and have to be made there. */
+  /** True where upper, work and mount point have to be made, in memory that is mounted over the folder they are in. */
   throwAway?: boolean | undefined;
   /** An empty folder: where the view is mounted, in the process's own mount namespace only. */
   mountPoint: string;

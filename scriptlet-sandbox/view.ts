@@ -17,8 +17,6 @@ import { isRootless } from './user-namespace.js';
 export interface ViewOptions {
   /** The tree to show; it is never written. */
   tree: string;
-  /** An upper folder of an earlier run that lies over the tree; never written either. */
-  layer?: string | undefined;
   /** Takes every change: an empty folder, or one that is made. Without it changes are gone with `closeView`. */
   upper?: string | undefined;
   /**
@@ -28,7 +26,7 @@ export interface ViewOptions {
   view?: ViewKind | 'auto' | undefined;
 }
 
-/** A view that commands can be run in, one after the other; each sees what those before it did. */
+/** A view that a command can be run in, once; one that is thrown away any number of times. */
 export interface View extends ViewFolders {
   wanted: ViewKind | 'auto';
   /** Why `wanted` is not what was asked for. */
@@ -38,15 +36,15 @@ export interface View extends ViewFolders {
   scratch: string;
   /** True where changes are held in memory and gone with each run. */
   throwAway: boolean;
-  /** Runs that were made in it. */
-  runs: number;
+  /** Whether a run was made in it. */
+  used: boolean;
 }
 
 /**
  * Makes the folders of a view; nothing is mounted before a run. Throws SandboxError E_TREE, where the tree is missing
  * or no folder, and E_UPPER, where the upper folder is not empty, or lies in the tree, or the tree in it.
  */
-export function openView({ tree: asked, layer, upper, view = 'auto' }: ViewOptions): View {
+export function openView({ tree: asked, upper, view = 'auto' }: ViewOptions): View {
   const tree = existingFolder(asked);
   if (upper !== undefined) prepareUpper(upper, tree);
   const beside = upper === undefined ? tree : realpathSync(upper);
@@ -63,23 +61,26 @@ export function openView({ tree: asked, layer, upper, view = 'auto' }: ViewOptio
   return {
     ...folders,
     tree,
-    layer,
     scratch,
     throwAway: false,
     wanted: because === undefined ? view : 'copy',
     because,
-    runs: 0,
+    used: false,
     ...(upper === undefined ? {} : { upper: beside }),
   };
 }
 
 /**
  * A view that leaves no trace whatever ends it: its changes are in memory, in the mount namespace of the run. It has no
- * folders and needs no closing. Throws SandboxError E_TREE.
+ * folders and needs no closing. `layer`: an upper folder of an earlier run that lies over the tree, and is never written
+ * either. Throws SandboxError E_TREE.
  */
 export function throwAwayView(tree: string, layer?: string): View {
-  const folders = { upper: `${IN_MEMORY}/upper`, work: `${IN_MEMORY}/work`, mountPoint: `${IN_MEMORY}/view` };
-  const kind = { wanted: 'overlay' as const, because: undefined, throwAway: true, scratch: '', runs: 0 };
+  const lowers = [existingFolder(tree), ...(layer === undefined ? [] : [layer])];
+  // What is mounted there must not cover what is to be shown.
+  const memory = IN_MEMORY.find((folder) => !lowers.some((lower) => isWithin(folder, lower))) ?? '/mnt';
+  const folders = { upper: `${memory}/upper`, work: `${memory}/work`, mountPoint: `${memory}/view` };
+  const kind = { wanted: 'overlay' as const, because: undefined, throwAway: true, scratch: '', used: false };
   return { ...folders, ...kind, tree: existingFolder(tree), layer };
 }
 

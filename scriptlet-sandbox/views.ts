@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { makeCopy } from './copy-view.js';
 import { mountFuseOverlay } from './fuse-overlayfs.js';
-import { mount, setMountReadOnly } from './libc.js';
+import { mount, setMountReadOnly, unmount } from './libc.js';
 import { inUserNamespace } from './marks.js';
 import type { ChosenView, SandboxSpec } from './spec.js';
 
@@ -18,6 +18,8 @@ const OVERLAY_REFUSED = new Set(['ENODEV', 'EPERM', 'EINVAL', 'EOPNOTSUPP', 'EXD
 
 /** Mounts the view that was asked for, or with `auto` the first that can be had. Throws what mount(2) says. */
 export function mountView(spec: SandboxSpec): ChosenView {
+  if (spec.layer !== undefined && spec.view !== 'overlay')
+    throw new Error('a layer is shown by an overlay only');
   if (spec.view === 'copy') return mountCopy(spec, 'it was asked for');
   if (spec.view === 'fuse-overlayfs') {
     mountFuseOverlay(spec);
@@ -28,7 +30,7 @@ export function mountView(spec: SandboxSpec): ChosenView {
     return { kind: 'overlay', reason: spec.view === 'auto' ? 'the kernel mounts it' : 'it was asked for' };
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (spec.view !== 'auto' || spec.layer !== undefined || !OVERLAY_REFUSED.has(code)) throw error;
+    if (spec.view !== 'auto' || !OVERLAY_REFUSED.has(code)) throw error;
     return mountCopy(spec, `the kernel refuses overlayfs here (${code})`);
   }
 }
@@ -73,7 +75,12 @@ export function mountReadOnly(
   // An overlay without upper folder takes two lower ones at least: a tree alone is bound.
   if (layer === undefined) {
     mount({ source: tree, target, flags: MS_BIND });
-    setMountReadOnly(target, true, 'this mount');
+    try {
+      setMountReadOnly(target, true, 'this mount');
+    } catch (error) {
+      unmount(target);
+      throw error;
+    }
     return;
   }
   const folders = [layer, tree].map((path) => openSync(path, constants.O_RDONLY | constants.O_DIRECTORY));

@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { compiledEntry, type RunReport } from '../index.js';
+import { closeView, compiledEntry, openView, type RunReport, runInView } from '../index.js';
 
 let folder: string;
 let tree: string;
@@ -274,6 +274,7 @@ describe('bad input', () => {
       /\/none.*does not exist/,
     ],
     ['no command', () => [], 125, /missing required argument/],
+    ['a time limit beyond all bounds', () => ['--timeout', '3000000', '--', 'sh'], 125, /number of seconds/],
     ['a time limit that is none', () => ['--timeout', 'soon', '--', 'sh'], 125, /number of seconds/],
     ['a variable without a value', () => ['--env', 'NAME', '--', 'sh'], 125, /NAME=VALUE/],
     ['a view that there is none of', () => ['--view', 'magic', '--', 'sh'], 125, /Allowed choices/],
@@ -334,6 +335,48 @@ describe('bad input', () => {
       reason: expect.stringContaining('refuses overlayfs'),
     });
     expect(read(folder, 'upper/etc/plain')).toBe('plain\nmore\n');
+  });
+
+  test('on a file system without file handles a write stays with its own hardlinks', async () => {
+    for (const end of ['up', 'work', 'mnt']) mkdirSync(join(folder, end));
+    const overlay = 'mount -t overlay o -o lowerdir=.,upperdir=up,workdir=work mnt';
+    const original = tree;
+    tree = join(folder, 'mnt/tree');
+    const ran = await inNamespace(
+      `rm -rf copy && mkdir lower && mv tree lower/ && ${overlay.replace('lowerdir=.', 'lowerdir=lower')} && exec "$@"`,
+      ...['--apply', '--', '/bin/sh', '-c', 'echo more >>/etc/plain'],
+    );
+    tree = original;
+    expect(ran).toMatchObject({ status: 0, stderr: '' });
+    expect(read(folder, 'up/tree/etc/plain')).toBe('plain\nmore\n');
+    expect(existsSync(join(folder, 'up/tree/etc/pair'))).toBe(false);
+  });
+
+  test('a report that cannot be written is told before the command runs', async () => {
+    const ran = await shell('echo x >/new', '--apply', '--report', join(folder, 'none/report.json'));
+    expect(ran).toMatchObject({ status: 125, stderr: expect.stringContaining('cannot write the report') });
+    expect(existsSync(join(tree, 'new'))).toBe(false);
+  });
+
+  test('a second run in a view is refused: it would write through links to the tree', async () => {
+    const view = openView({ tree, upper: join(folder, 'upper') });
+    const run = (script: string) => runInView(view, { argv: ['/bin/sh', '-c', script] });
+    await run('mv /srv/deep /srv/moved');
+    await expect(run('echo BAD >>/srv/moved/deeper/file')).rejects.toMatchObject({ code: 'E_USAGE' });
+    closeView(view);
+    expect(read(tree, 'srv/deep/deeper/file')).toBe('deep\n');
+  });
+
+  test('a merge goes on over what a killed one left', async () => {
+    writeFileSync(join(tree, 'etc/.veneer-merge'), '');
+    expect(await shell('echo more >>/etc/plain', '--apply')).toMatchObject({ status: 0, stderr: '' });
+    expect(read(tree, 'etc/plain')).toBe('plain\nmore\n');
+  });
+
+  test('output that nobody reads any more ends the command without a stack trace', async () => {
+    const { child, ended } = start('--', '/bin/sh', '-c', 'while echo x; do :; done');
+    child.stdout.destroy();
+    expect((await ended).stderr).not.toMatch(/\n {4}at /);
   });
 
   test('a tree deeper than PATH_MAX is no obstacle where nothing is written so deep', async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Command } from 'commander';
-import { findShown, mountAt, shellIn, unmountFrom } from '../index.js';
+import { findShown, mountAt, shellIn, unmountFrom, VeneerError } from '../index.js';
 import { answer, type Context } from './answer.js';
 import { examples } from './examples.js';
 import { interruption } from './interruption.js';
@@ -48,10 +48,15 @@ function addShell(program: Command): void {
  */
 function inOwnTerminal(): void {
   const again = [process.execPath, ...process.argv.slice(1)].map(quoted).join(' ');
-  const { status } = spawnSync('script', ['--quiet', '--return', '--command', again, '/dev/null'], {
+  const { status, error } = spawnSync('script', ['--quiet', '--return', '--command', again, '/dev/null'], {
     stdio: 'inherit',
-    env: { ...process.env, [IN_OWN_TERMINAL]: '1' },
+    env: { ...process.env, SHELL: '/bin/sh', [IN_OWN_TERMINAL]: '1' },
   });
+  if (error !== undefined) {
+    throw new VeneerError('E_MISSING_PROGRAM', `cannot make a terminal for the shell: ${error.message}`, {
+      hint: 'install script(1), or name a command: `veneer shell REF -- COMMAND`',
+    });
+  }
   process.exitCode = status ?? 1;
 }
 

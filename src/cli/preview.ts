@@ -4,6 +4,7 @@ import {
   EXIT,
   failOn,
   knownRules,
+  onlyPackage,
   type PreviewOutcome,
   planHintText,
   previewText,
@@ -113,7 +114,8 @@ interface ReportAnswer extends Answer {
 }
 
 /** A report as text and JSON, and where asked for as HTML; with `--fail-on` a line and a status for what was found. */
-export function answerReport(report: ChangeReport, options: ReportOptions): ReportAnswer {
+export function answerReport(whole: ChangeReport, options: ReportOptions): ReportAnswer {
+  const report = options.only === undefined ? whole : onlyPackage(whole, options.only);
   const failedOn = options.failOn === undefined ? [] : failOn(report, options.failOn);
   if (options.html !== undefined) writeReportHtml(options.html, report);
   const failures = failedOn.map(({ rule, text }) => `failed on ${rule}: ${printable(text)}`).join('\n');

@@ -19,7 +19,7 @@ export type Shown = Pick<ViewFolders, 'tree' | 'layer'> & { label: string };
 
 /** Finds what a user wants to look into: a plan by its id, or as `findTree` does. Throws E_NO_PLAN and E_NO_DEPLOYMENT. */
 export function findShown(sysroot: Sysroot, ref = 'current'): Shown {
-  if (!isPlanId(ref)) {
+  if (!isPlanId(sysroot, ref)) {
     const { label, tree } = findTree(sysroot, ref);
     return { label, tree };
   }

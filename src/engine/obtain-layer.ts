@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isRootless, settleUpper } from '../../scriptlet-sandbox/index.js';
 import type { Manifest } from '../base/index.js';
 import {
+  checkUpper,
   collectChanges,
   countChanges,
   findActs,
@@ -38,7 +39,10 @@ export async function obtainLayer(session: Session, making: Making): Promise<Lay
   const { plan } = making;
   if (plan.layerKey === null) return undefined;
   const stored = findLayer(session.sysroot, plan.layerKey);
-  if (stored !== undefined && session.options.fresh !== true) return stored;
+  if (stored !== undefined && session.options.fresh !== true) {
+    checkUpper(stored);
+    return stored;
+  }
   const make = (whyCopy?: string) => makeLayer(session, making, whyCopy);
   const made = await (isRootless() ? makeWithoutRoot(session, making, make) : make());
   return stored === undefined

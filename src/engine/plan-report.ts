@@ -1,7 +1,12 @@
 import { findBase } from '../base/index.js';
 import { listDeployments } from '../deployment/index.js';
 import { type Layer, readLayerChanges } from '../layer/index.js';
-import { buildChangeReport, buildDifferenceReport, type ReportTree } from '../report/build/index.js';
+import {
+  buildChangeReport,
+  buildDifferenceReport,
+  findWarnings,
+  type ReportTree,
+} from '../report/build/index.js';
 import type { ChangeReport } from '../report/change-report.js';
 import type { PlanInfo, Request } from '../report/results.js';
 import { packageFile, type Sysroot } from '../sysroot/index.js';
@@ -24,9 +29,19 @@ export async function reportPlan(
   const deployments = listDeployments<DeploymentRecordOf>(sysroot).map(({ info }) => info);
   const onto = deployments.find(({ id, base }) => id === plan.onto && base.id === plan.base.id);
   if (onto === undefined) return report;
-  const { packages, totals, files, meaning, warnings } = await reportDifference(sysroot, onto.id, plan.id);
-  const subject = { ...report.subject, before: `deployment ${onto.id}` };
-  return { ...report, subject, packages, totals, files, meaning, warnings };
+  const { packages, totals, files, meaning } = await reportDifference(sysroot, onto.id, plan.id);
+  const sizes = new Map(report.packages.map(({ after, downloadSize }) => [after, downloadSize]));
+  const sized = packages.map((one) => ({ ...one, downloadSize: sizes.get(one.after) ?? null }));
+  const downloadBytes = sized.reduce((sum, { downloadSize }) => sum + (downloadSize ?? 0), 0);
+  const { scriptlets } = report;
+  const leftovers = layerOfPlan(sysroot, plan)?.facts.leftovers ?? [];
+  return {
+    ...report,
+    ...{ packages: sized, totals: { ...totals, downloadBytes }, files, meaning },
+    subject: { ...report.subject, before: `deployment ${onto.id}` },
+    // The scriptlets are those of the whole request, which all ran: what they tried is told as well.
+    warnings: findWarnings({ files, scriptlets, leftovers }),
+  };
 }
 
 function reportAgainstBase(
@@ -86,7 +101,7 @@ interface ComparedSide {
 }
 
 function sideOf(sysroot: Sysroot, ref: string): ComparedSide {
-  if (isPlanId(ref)) {
+  if (isPlanId(sysroot, ref)) {
     const plan = findPlan(sysroot, ref);
     const { tree } = findBase(sysroot.bases, plan.base.id);
     const over = layerOver(layerOfPlan(sysroot, plan));

@@ -1,4 +1,4 @@
-import { findBase } from '../base/index.js';
+import { findBase, listBases } from '../base/index.js';
 import { linkedDeployment } from '../deployment/index.js';
 import { findLayer, type Layer } from '../layer/index.js';
 import type { PlanInfo } from '../report/results.js';
@@ -51,9 +51,9 @@ function findPlanId(sysroot: Sysroot, ref: string): string {
   );
 }
 
-/** Whether a user who names something means a plan: no deployment or base begins so. */
-export function isPlanId(ref: string): boolean {
-  return /^p[0-9a-f]{1,6}$/.test(ref);
+/** Whether a user who names something means a plan: it looks like one, and no base has that very name. */
+export function isPlanId(sysroot: Sysroot, ref: string): boolean {
+  return /^p[0-9a-f]{1,6}$/.test(ref) && !listBases(sysroot.bases).some(({ name }) => name === ref);
 }
 
 /** Keeps a plan. */

@@ -94,7 +94,8 @@ function indirect(
   { path, origin }: Changed,
   { changes, found, acts }: { changes: readonly Changed[]; found: Map<TreePath, Act[]>; acts: Acts },
 ): Act[] {
-  const others = origin === undefined ? [] : changes.filter((other) => other.origin === origin);
+  const others =
+    origin === undefined || origin === '' ? [] : changes.filter((other) => other.origin === origin);
   const named = others.flatMap((other) => found.get(other.path) ?? []);
   return named.length > 0 ? named : nearestAbove(path, acts);
 }

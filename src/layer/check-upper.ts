@@ -10,7 +10,7 @@ export function checkUpper(layer: Layer): void {
     const problem = problemOf(layer.upper, path, stamp);
     if (problem === undefined) continue;
     throw new VeneerError('E_DAMAGE', `${displayPath(path)} of layer ${layer.facts.key} ${problem}`, {
-      hint: 'discard the plan and make it again with --fresh',
+      hint: 'run it again with --fresh, which makes the layer anew',
     });
   }
 }

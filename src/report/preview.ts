@@ -9,6 +9,8 @@ import { timeSection } from './preview/time.js';
 import { warningSection } from './preview/warnings.js';
 import type { View } from './style.js';
 
+export { onlyPackage } from './preview/only.js';
+
 /** How deep a preview goes; without any of these it is a summary. */
 export interface PreviewOptions {
   /** Every path, with old and new values, and what differs in texts. */

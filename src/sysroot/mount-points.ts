@@ -13,8 +13,8 @@ export function isMounted(
   if (fields === undefined) return false;
   const { dev, ino } = statSync(path);
   const isShown = (tree: string) => {
-    const stat = statSync(tree);
-    return stat.dev === dev && stat.ino === ino;
+    const stat = statSync(tree, { throwIfNoEntry: false });
+    return stat?.dev === dev && stat.ino === ino;
   };
   return fields[fields.indexOf('-') + 2] === source || trees.some(isShown);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { buildRpm } from '../../fixtures/build-rpm.js';
 import { type ChangeReport, install } from '../../src/index.js';
 import { rpm, TINY } from '../helpers/fixture-rpms.js';
 import { needRoot } from '../helpers/skip.js';
@@ -75,6 +76,19 @@ describe('install --preview', () => {
     expect(await run('install', '--preview', EDITOR, '--fail-on', 'network')).toMatchObject({ exitCode: 0 });
   });
 
+  test('warns of what scriptlets tried, also where something is deployed already', async () => {
+    const { run, json, sysroot } = await started();
+    await install(sysroot, { packages: [HELLO], from: [] });
+    const post = 'nc -w 1 10.1.2.3 80 </dev/null || true';
+    const caller = await buildRpm({ name: 'caller', version: '1', scripts: { post } }, temporaryFolder());
+    const { report } = await json('install', '--preview', caller);
+    expect(report.warnings).toContainEqual(
+      expect.objectContaining({ rule: 'network', scriptlet: 'caller.post' }),
+    );
+    expect(report.packages).toMatchObject([{ name: 'caller', downloadSize: expect.any(Number) }]);
+    expect(await run('install', '--preview', caller, '--fail-on', 'network')).toMatchObject({ exitCode: 7 });
+  });
+
   test('with --only shows what one package does', async () => {
     const { run } = await started();
     const { stdout } = await run('install', '--preview', HELLO, EDITOR, '--only', 'hello', '--files');
@@ -118,6 +132,7 @@ describe('what a preview refuses', () => {
   const cases: [what: string, args: string[], says: RegExp][] = [
     ['a report option without it', ['install', HELLO, '--files'], /--files is for --preview/],
     ['an HTML file that cannot be written', ['--html', '/none/x.html'], /cannot write \/none\/x\.html/],
+    ['an HTML file without a name', ['--html', ''], /it has no name/],
     ['a rule that there is none of', ['--fail-on', 'magic'], /no such rule: magic/],
     ['a package that is not in the report', ['--only', 'magic'], /magic/],
   ];

@@ -1,5 +1,6 @@
 import { digestFiles } from '../../tree/digest.js';
 import type { TreeEntry } from '../../tree/entry.js';
+import { foldersAbove } from '../../tree/metadata.js';
 import { displayPath, type TreePath } from '../../tree/path.js';
 import type { FileChange, FileFacts } from '../change-report.js';
 import { type Accounts, readAccounts } from './accounts.js';
@@ -11,6 +12,7 @@ import { DIFF_LIMIT, textDiff } from './text-diff.js';
 
 const CAPABILITY = 'security.capability';
 const WORLD_READABLE = 0o004;
+const WORLD_PASSABLE = 0o001;
 
 /** A side with what is asked of it for every path. */
 interface Known extends Side {
@@ -117,11 +119,19 @@ function diffOf(
 ): string | null {
   const entries = [before, after].filter((located) => located !== undefined);
   if (!entries.every(({ entry }) => isShort(entry) && (entry.mode & WORLD_READABLE) !== 0)) return null;
+  const reachable = (side: Side, located: Located | undefined) =>
+    located === undefined || isReachable(side, path);
+  if (!reachable(sides.before, before) || !reachable(sides.after, after)) return null;
   const isPlainPayload =
     entries.length === 1 && causes.length > 0 && causes.every(({ by }) => by === 'payload');
   if (isPlainPayload && !path.startsWith('etc/')) return null;
   const read = (side: Side, located: Located | undefined) => located && side.read(path);
   return textDiff(displayPath(path), read(sides.before, before), read(sides.after, after));
+}
+
+/** Whether everyone may pass the folders above a path. */
+function isReachable(side: Side, path: TreePath): boolean {
+  return foldersAbove(path).every((folder) => ((side.find(folder)?.entry.mode ?? 0) & WORLD_PASSABLE) !== 0);
 }
 
 function isShort({ type, size }: TreeEntry): boolean {

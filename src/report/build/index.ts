@@ -2,3 +2,4 @@
 export { buildDifferenceReport, type DifferenceReportRequest } from './difference-report.js';
 export { buildChangeReport, type LayerReportRequest, type ReportedLayer } from './layer-report.js';
 export type { ReportTree } from './side.js';
+export { findWarnings } from './warnings/index.js';
