@@ -6,7 +6,7 @@ import type { LimitName, SandboxLimits } from './limits.js';
 import type { NetworkAttempts } from './network.js';
 import { settleUpper } from './settle.js';
 import { type ConfinedEnd, type LeftoverProcess, startConfined } from './spawn.js';
-import type { ChosenView } from './spec.js';
+import type { ChosenView, SandboxSpec } from './spec.js';
 import type { View } from './view.js';
 
 export interface RunOptions {
@@ -112,45 +112,35 @@ function chosenView({ because }: View, { view }: ConfinedEnd): ChosenView {
 }
 
 async function confine(view: View, options: RunOptions) {
-  const { root = 'view', env = {}, bindReadOnly = [], stdio = ['ignore', 1, 2] } = options;
-  const environment = { ...ENVIRONMENT, ...env };
+  let told: CommandEvent | undefined;
+  const { signal, timeLimitMs, terminal, onStart, stdio = ['ignore', 1, 2] } = options;
+  const end = await startConfined(specOf(view, options), {
+    onEvent: (event) => {
+      told = event as unknown as CommandEvent;
+    },
+    ...{ stdio, signal, timeLimitMs, terminal, onStart },
+  });
+  return { end, told };
+}
+
+function specOf(view: View, options: RunOptions): SandboxSpec {
+  const { root = 'view', bindReadOnly = [], limits } = options;
+  const { tree, layer, upper, work, mountPoint, throwAway, wanted } = view;
+  const env = { ...ENVIRONMENT, ...options.env };
   const input: CommandInput = {
     argv: options.argv,
     root,
-    cwd: options.cwd ?? (root === 'host' ? view.tree : '/'),
-    env: environment,
-    stdin: stdio[0] !== 'ignore',
+    cwd: options.cwd ?? (root === 'host' ? tree : '/'),
+    env,
+    stdin: options.stdio !== undefined && options.stdio[0] !== 'ignore',
     terminal: options.terminal ?? false,
   };
-  let told: CommandEvent | undefined;
-  const end = await startConfined(
-    {
-      ...{
-        tree: view.tree,
-        layer: view.layer,
-        upper: view.upper,
-        work: view.work,
-        mountPoint: view.mountPoint,
-      },
-      ...{ throwAway: view.throwAway, view: view.wanted, root, bindReadOnly, writable: [], env: environment },
-      ...(options.limits === undefined ? {} : { limits: options.limits }),
-      module: compiledEntry('scriptlet-sandbox/command'),
-      input,
-    },
-    {
-      onEvent: (event) => {
-        told = event as unknown as CommandEvent;
-      },
-      ...{
-        stdio,
-        signal: options.signal,
-        timeLimitMs: options.timeLimitMs,
-        terminal: options.terminal,
-        onStart: options.onStart,
-      },
-    },
-  );
-  return { end, told };
+  return {
+    ...{ tree, layer, upper, work, mountPoint, throwAway, view: wanted, root, bindReadOnly, env, input },
+    writable: [],
+    ...(limits === undefined ? {} : { limits }),
+    module: compiledEntry('scriptlet-sandbox/command'),
+  };
 }
 
 /**

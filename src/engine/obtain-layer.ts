@@ -68,14 +68,7 @@ async function makeLayer(session: Session, making: Making, whyCopy: string | und
         upper: layout.upper,
         ...folders,
         view: whyCopy === undefined ? 'auto' : 'copy',
-        input: {
-          packages: plan.packages.map(({ sha256, nevra }) => ({
-            path: packageFile(session.sysroot, sha256),
-            nevra,
-          })),
-          dbPath: `/${rpmdb.folder}`,
-          logs: layout.logs,
-        },
+        input: { packages: filesOf(session, plan), dbPath: `/${rpmdb.folder}`, logs: layout.logs },
         keptLogs: moved,
         onEvent: (transaction) => session.report({ type: 'transaction', transaction }),
         signal: making.signal,
@@ -97,6 +90,10 @@ async function makeLayer(session: Session, making: Making, whyCopy: string | und
     writeLayer(layout, facts, changes);
     return { ...layout, facts };
   });
+}
+
+function filesOf({ sysroot }: Session, { packages }: DeploymentPlan): { path: string; nevra: string }[] {
+  return packages.map(({ sha256, nevra }) => ({ path: packageFile(sysroot, sha256), nevra }));
 }
 
 function layerRecord(

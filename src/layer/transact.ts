@@ -64,46 +64,41 @@ export const SCRIPTLET_ENV = {
  * and E_TRANSACTION_DIED when the process ends without a result.
  */
 export async function runTransactionIn(request: TransactionRequest): Promise<TransactionResult> {
-  const told: Told = {
-    elements: [],
-    scriptlets: [],
-    leftovers: [],
-    madeMountPoints: [],
-    watched: 'events',
-    writes: [],
-    problems: [],
-    done: undefined,
-    at: 'reading the packages',
-  };
-  const end = await startConfined(
-    {
-      tree: request.tree,
-      upper: request.upper,
-      work: request.work,
-      mountPoint: request.mountPoint,
-      view: request.view ?? 'auto',
-      root: 'view',
-      bindReadOnly: [],
-      readable: request.input.packages.map(({ path }) => path),
-      writable: [request.input.logs],
-      module: compiledEntry('src/rpm/transaction-process'),
-      input: request.input,
-      env: { ...SCRIPTLET_ENV, ...sourceDateEpoch() },
-      watch: process.env.VENEER_WATCH === 'walk' ? 'walk' : 'auto',
+  const told = nothingTold();
+  const end = await startConfined(specOf(request), {
+    onEvent(line) {
+      const event = line as unknown as TransactionEvent;
+      take(told, event);
+      if (event.event !== 'writes') request.onEvent(event);
     },
-    {
-      onEvent(line) {
-        const event = line as unknown as TransactionEvent;
-        take(told, event);
-        if (event.event !== 'writes') request.onEvent(event);
-      },
-      signal: request.signal,
-      timeLimitMs: request.timeLimitMs,
-    },
-  );
+    signal: request.signal,
+    timeLimitMs: request.timeLimitMs,
+  });
   throwIfEnded(told, end, request);
   throwIfFailed(told, end, request);
   return { ...told, leftovers: end.leftovers, madeMountPoints: end.madeMountPoints, view: viewOf(end) };
+}
+
+function nothingTold(): Told {
+  return {
+    ...{ elements: [], scriptlets: [], leftovers: [], madeMountPoints: [], writes: [], problems: [] },
+    watched: 'events',
+    done: undefined,
+    at: 'reading the packages',
+  };
+}
+
+function specOf({ tree, upper, work, mountPoint, view = 'auto', input }: TransactionRequest): SandboxSpec {
+  return {
+    ...{ tree, upper, work, mountPoint, view, input },
+    root: 'view',
+    bindReadOnly: [],
+    readable: input.packages.map(({ path }) => path),
+    writable: [input.logs],
+    module: compiledEntry('src/rpm/transaction-process'),
+    env: { ...SCRIPTLET_ENV, ...sourceDateEpoch() },
+    watch: process.env.VENEER_WATCH === 'walk' ? 'walk' : 'auto',
+  };
 }
 
 /** A transaction that came to its end had a view. */
