@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { isErrno, VeneerError } from '../support/errors.js';
 import { readEntry, type TreeEntry } from '../tree/entry.js';
@@ -12,12 +12,12 @@ import { brokenDatabase, explain, isWriteAhead, openRpmdb, sidecarsOf } from './
  * The folders above it, `upper` itself included, get the base's mode, owner, xattrs and mtime: they stand for the
  * base's own in the view. Nothing is written into the base. Throws E_RPMDB_UNSUPPORTED and E_RPMDB_BROKEN.
  */
-export async function makeShadow(baseTree: string, rpmdb: Rpmdb, upper: string): Promise<void> {
+export function makeShadow(baseTree: string, rpmdb: Rpmdb, upper: string): void {
   requireWritable(rpmdb);
   refuseSidecars(baseTree, rpmdb);
   const folders = foldersAbove(rpmdb.file).map((folder) => readEntry(baseTree, folder));
   for (const folder of folders) makeFolder(upper, folder);
-  await copyDatabase(baseTree, rpmdb, onHost(upper, rpmdb.file).toString());
+  copyDatabase(baseTree, rpmdb, onHost(upper, rpmdb.file).toString());
   applyMetadata(upper, readEntry(baseTree, rpmdb.file));
   // Only now, and the deepest first: whatever is made in a folder moves the folder's mtime.
   for (const folder of folders.reverse()) applyTime(upper, folder);
@@ -53,9 +53,6 @@ export function normalizeRpmdb(tree: string, rpmdb: Rpmdb = findRpmdb(tree)): vo
   for (const entry of touched) applyTime(tree, entry);
 }
 
-/** Pages copied before the event loop gets a turn: some 40 MB, a few tens of milliseconds. */
-const PAGES_A_STEP = 10_000;
-
 /** In the view, what the base has beside its rpmdb would be taken for the shadow's, and corrupt it. */
 function refuseSidecars(baseTree: string, rpmdb: Rpmdb): void {
   const [sidecar] = sidecarsOf(onHost(baseTree, rpmdb.file).toString());
@@ -78,15 +75,20 @@ function makeFolder(upper: string, base: TreeEntry): void {
   applyMetadata(upper, base);
 }
 
-async function copyDatabase(baseTree: string, rpmdb: Rpmdb, copy: string): Promise<void> {
+/**
+ * A plain copy is what SQLite's online backup would make, at a tenth of its cost: nobody writes into a base, its rpmdb
+ * has no write-ahead log, and nothing lies beside it. It is opened before, as what is no database must be told as such.
+ */
+function copyDatabase(baseTree: string, rpmdb: Rpmdb, copy: string): void {
   const { database, close } = openRpmdb(baseTree, rpmdb);
   try {
-    await database.backup(copy, { progress: () => PAGES_A_STEP });
+    database.pragma('schema_version');
   } catch (error) {
     throw explain(rpmdb, error);
   } finally {
     close();
   }
+  copyFileSync(onHost(baseTree, rpmdb.file), copy, constants.COPYFILE_FICLONE);
 }
 
 /** SQLite leaves -wal and -shm to the last connection that closes; to leave the mode removes them and frees the file. */
